@@ -1,0 +1,80 @@
+# Two commands matter: `make run` tries it, `make test` proves it.
+PYTHON ?= python3
+PORT ?= 8000
+INTAKE_PORT ?= 8001
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+PYBABEL := $(BIN)/pybabel --quiet
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || echo /usr/bin/chromium)
+
+.PHONY: run install dev-install test test-fast test-all check lock translations compile-translations assets clean
+
+run: install
+	@$(BIN)/citizen-portal demo --port $(PORT) --intake-port $(INTAKE_PORT)
+
+install: .venv/run.stamp compile-translations
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes --requirement requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+node_modules/stamp: package-lock.json
+	npm ci --ignore-scripts --silent
+	@touch $@
+
+dev-install: install .venv/dev.stamp node_modules/stamp chromium
+
+# The browser of the tests is Debian's; fonts are there so that screenshots show every script.
+.PHONY: chromium
+chromium:
+	@command -v $(CHROMIUM) >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium fonts-noto-core >/dev/null; \
+	  else echo 'The tests need Chromium. Type: sudo apt-get install -y chromium fonts-noto-core' >&2; exit 1; fi; }
+
+compile-translations: .venv/run.stamp
+	@for po in translations/*/LC_MESSAGES/*.po; do \
+	  mo=$${po%.po}.mo; [ ! -e $$po ] || [ $$mo -nt $$po ] || $(PYBABEL) compile --input-file $$po --output-file $$mo; done
+
+translations: .venv/run.stamp
+	$(PYBABEL) extract --mapping-file translations/babel.cfg --no-location --sort-output --omit-header --output-file translations/messages.pot .
+	for po in translations/*/LC_MESSAGES/messages.po; do \
+	  $(PYBABEL) update --no-fuzzy-matching --omit-header --input-file translations/messages.pot --output-file $$po --locale $$(echo $$po | cut -d/ -f2); done
+
+# What comes from npm and is served is built here once and kept in static/: running the portal needs no Node.
+assets: .venv/dev.stamp node_modules/stamp
+	$(BIN)/python tools/build_assets.py
+
+check: dev-install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest
+
+test-fast: dev-install
+	$(BIN)/pytest -m 'not browser and not crash'
+
+# Beyond `test`: an installed wheel, not only the checkout.
+test-all: test beyond-test
+.PHONY: beyond-test
+beyond-test: dev-install
+	$(BIN)/python tools/try_wheel.py
+
+lock:
+	cd requirements && for f in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links $$f.in -o $$f.txt; done
+
+clean:
+	rm -rf .venv node_modules dist build

@@ -1,0 +1,242 @@
+"""Settings: environment only, prefix `PORTAL_`, all checked at start-up, one clear line for each mistake."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets as random_secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from citizen_portal import resources
+
+SOURCE_LANGUAGE = "nl"
+_SECRET_CHARACTERS = 32
+_MOST_PROXIES = 5
+
+# Named by the contract for parts that are not built yet: accepted, and `check` says that they do nothing.
+NOT_USED_YET = (
+    "PORTAL_METRICS_ADDR",
+    "PORTAL_SMTP_URL",
+    "PORTAL_MAIL_FROM",
+    "PORTAL_NOTIFY_URL",
+    "PORTAL_NOTIFY_KEY",
+    "PORTAL_NOTIFY_TEMPLATES",
+    "PORTAL_NOTIFY_CALLBACK_TOKEN",
+)
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `mistakes` has a line for each reason."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment said, checked. Secrets are left out of `repr`, so that no log can print them."""
+
+    database_url: str
+    secret_keys: tuple[str, ...]
+    base_url: str
+    municipalities_file: Path | None
+    languages: tuple[str, ...]
+    address_url: str
+    trusted_proxies: int
+    limits: bool
+    extra_holidays: frozenset[date]
+
+    def __repr__(self) -> str:
+        return f"Settings(base_url={self.base_url!r}, languages={self.languages!r}, secrets not shown)"
+
+    @property
+    def production(self) -> bool:
+        """Anything but a loopback address is production: stricter rules apply."""
+        return not is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def https(self) -> bool:
+        """Whether residents reach the portal over https."""
+        return self.base_url.startswith("https://")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only be this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings from `environ` (the process's own by default). Raises SettingsError with every mistake at once."""
+    reader = _Reader(os.environ if environ is None else environ)
+    base_url = reader.base_url()
+    production = not is_loopback(urlsplit(base_url).hostname or "")
+    settings = Settings(
+        database_url=reader.database_url(),
+        secret_keys=reader.secret_keys(production=production),
+        base_url=base_url,
+        municipalities_file=reader.municipalities_file(),
+        languages=reader.languages(),
+        address_url=reader.address_url(),
+        trusted_proxies=reader.trusted_proxies(),
+        limits=reader.limits(production=production),
+        extra_holidays=reader.extra_holidays(),
+    )
+    reader.refuse_unknown_names()
+    if reader.mistakes:
+        raise SettingsError(reader.mistakes)
+    return settings
+
+
+def installed_languages() -> tuple[str, ...]:
+    """Dutch, the source, and every language that has a folder in `translations/`."""
+    found = {path.parent.parent.name for path in resources.folder("translations").glob("*/LC_MESSAGES/messages.mo")}
+    return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
+
+
+def create_secret(path: Path) -> None:
+    """Write a new random secret to `path`, readable by its owner only, unless one is there already."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w") as file:
+        file.write(random_secrets.token_urlsafe(_SECRET_CHARACTERS) + "\n")
+
+
+class _Reader:
+    """Reads one setting at a time and collects what is wrong, so that all mistakes are told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._known = set(NOT_USED_YET)
+        self.mistakes: list[str] = []
+
+    def _text(self, name: str, default: str = "") -> str:
+        self._known.add(name)
+        value, file = self._environ.get(name), self._environ.get(f"{name}_FILE")
+        if value is not None and file is not None:
+            self.mistakes.append(f"{name}: give it or {name}_FILE, not both")
+        if value is None and file is not None:
+            try:
+                return Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                self.mistakes.append(f"{name}_FILE: cannot read {file} ({error.__class__.__name__})")
+                return default
+        return default if value is None else value.strip()
+
+    def database_url(self) -> str:
+        text = self._text("PORTAL_DATABASE_URL", "sqlite:///instance/portal.db")
+        try:
+            backend = make_url(text).get_backend_name()
+        except ArgumentError:
+            self.mistakes.append("PORTAL_DATABASE_URL: not a database URL, for example sqlite:///instance/portal.db")
+            return text
+        if backend not in {"sqlite", "postgresql"}:
+            self.mistakes.append(f"PORTAL_DATABASE_URL: {backend} is not supported; use sqlite or postgresql+psycopg")
+        return text
+
+    def secret_keys(self, *, production: bool) -> tuple[str, ...]:
+        keys = tuple(key.strip() for key in self._text("PORTAL_SECRET_KEYS").split(",") if key.strip())
+        if not keys and not production and not self.mistakes:
+            # On a developer's machine a secret of its own is made once; production has to bring one.
+            path = Path("instance/secret_keys")
+            create_secret(path)
+            keys = tuple(key.strip() for key in path.read_text(encoding="utf-8").split(",") if key.strip())
+        if not keys:
+            self.mistakes.append("PORTAL_SECRET_KEYS: missing; give at least one secret, newest first")
+        if any(len(key) < _SECRET_CHARACTERS for key in keys):
+            self.mistakes.append(f"PORTAL_SECRET_KEYS: every secret needs at least {_SECRET_CHARACTERS} characters")
+        return keys
+
+    def base_url(self) -> str:
+        text = self._text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        try:
+            parts = urlsplit(text)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host or parts.scheme not in {"http", "https"} or parts.path or parts.query or parts.username:
+            self.mistakes.append("PORTAL_BASE_URL: give scheme and host only, for example https://pauzeknop.example.nl")
+        elif parts.scheme == "http" and not is_loopback(host):
+            self.mistakes.append("PORTAL_BASE_URL: must be https unless it is this machine")
+        return text
+
+    def municipalities_file(self) -> Path | None:
+        text = self._text("PORTAL_MUNICIPALITIES")
+        if not text:
+            return None
+        path = Path(text)
+        if not path.is_file():
+            self.mistakes.append(f"PORTAL_MUNICIPALITIES: there is no file {text}")
+        return path
+
+    def languages(self) -> tuple[str, ...]:
+        installed = installed_languages()
+        text = self._text("PORTAL_LANGUAGES")
+        wanted = tuple(dict.fromkeys(code.strip() for code in text.split(",") if code.strip())) or installed
+        for code in wanted:
+            if code not in installed:
+                self.mistakes.append(f"PORTAL_LANGUAGES: {code} is not in translations/ ({', '.join(installed)} are)")
+                continue
+            try:
+                Locale.parse(code)
+            except (UnknownLocaleError, ValueError):
+                self.mistakes.append(f"PORTAL_LANGUAGES: {code} is not a language that Babel knows")
+        # Dutch is the source and the law's language: it is always there.
+        return wanted if SOURCE_LANGUAGE in wanted else (SOURCE_LANGUAGE, *wanted)
+
+    def address_url(self) -> str:
+        text = self._text("PORTAL_ADDRESS_URL").rstrip("/")
+        parts = urlsplit(text)
+        if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            self.mistakes.append("PORTAL_ADDRESS_URL: give the address of a Locatieserver, or leave it empty")
+        elif text and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            self.mistakes.append("PORTAL_ADDRESS_URL: must be https, it carries residents' addresses")
+        return text
+
+    def trusted_proxies(self) -> int:
+        text = self._text("PORTAL_TRUSTED_PROXIES", "0")
+        if not re.fullmatch(r"[0-9]", text) or int(text) > _MOST_PROXIES:
+            self.mistakes.append(f"PORTAL_TRUSTED_PROXIES: a number from 0 to {_MOST_PROXIES}")
+            return 0
+        return int(text)
+
+    def limits(self, *, production: bool) -> bool:
+        text = self._text("PORTAL_LIMITS", "on")
+        if text not in {"on", "off"}:
+            self.mistakes.append("PORTAL_LIMITS: on or off")
+        if text == "off" and production:
+            self.mistakes.append("PORTAL_LIMITS: off is refused in production")
+        return text != "off"
+
+    def extra_holidays(self) -> frozenset[date]:
+        days = set()
+        for text in self._text("PORTAL_EXTRA_HOLIDAYS").split(","):
+            try:
+                if text.strip():
+                    days.add(date.fromisoformat(text.strip()))
+            except ValueError:
+                self.mistakes.append(f"PORTAL_EXTRA_HOLIDAYS: {text.strip()} is not a date like 2027-05-14")
+        return frozenset(days)
+
+    def refuse_unknown_names(self) -> None:
+        names = self._known | {f"{name}_FILE" for name in self._known}
+        for name in sorted(self._environ):
+            if name.startswith("PORTAL_") and name not in names:
+                self.mistakes.append(f"{name}: no such setting; README.md lists them")

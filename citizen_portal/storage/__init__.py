@@ -1,0 +1,1 @@
+"""The only place with SQL: the tables, and one module for each thing that is kept."""

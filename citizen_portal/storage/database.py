@@ -1,0 +1,73 @@
+"""The connection to the database: SQLite embedded, PostgreSQL in production, one schema for both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import Engine, make_url
+
+_BUSY_SECONDS = 15
+
+
+class Database:
+    """Opens transactions. `reading` never writes; `writing` commits as a whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: Engine = self._sqlite_engine() if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction for questions only. What it changed by mistake is rolled back."""
+        with self.engine.connect() as connection:
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed when the block ends, and rolled back when it raises."""
+        with self.engine.connect().execution_options(portal_writes=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    def ping(self) -> None:
+        """Raises when the database does not answer (`/readyz`)."""
+        with self.reading() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def _sqlite_engine(self) -> Engine:
+        if self.url.database and self.url.database != ":memory:":
+            folder = Path(self.url.database).parent
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS})
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            # SQLAlchemy's own recipe: the driver must not begin transactions by itself, or BEGIN IMMEDIATE is lost.
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA journal_mode=WAL")
+            # FULL: a commit that was acknowledged survives a power cut (promise 1 of the design).
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            # Erased means overwritten, also in free pages.
+            cursor.execute("PRAGMA secure_delete=ON")
+            cursor.close()
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            # A writer takes the lock at once; upgrading a reader later fails with "database is locked".
+            writes = connection.get_execution_options().get("portal_writes", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine

@@ -1,0 +1,171 @@
+"""The tables. Whatever names a person is sealed before it gets here; status, dates and codes are in the clear."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes in and out, UTC in the database. SQLite has no time zones, so it gets them bare."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a naive datetime: a moment without a zone is a mistake, never a default."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime was about to be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Aware, in UTC."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_HASH = 32
+_auto_id = BigInteger().with_variant(Integer(), "sqlite")
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("row_id", LargeBinary(_HASH), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", String(11), nullable=False, unique=True),
+    # The press is idempotent on the draft it came from: one draft, one registration.
+    Column("draft_row_id", LargeBinary(_HASH), nullable=False, unique=True),
+    Column("municipality_code", String(6), nullable=False, index=True),
+    Column("first_municipality_code", String(6), nullable=False),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("conversation_due", Date, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("received_at", UtcDateTime),
+    Column("intake_number", String(40)),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("token_hash", LargeBinary(_HASH), primary_key=True),
+    Column("registration_id", ForeignKey("registration.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("scope", String(8), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+
+# queued -> claimed (lease) -> delivered | waiting(next_at) | parked(reason)
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("registration_id", ForeignKey("registration.id", ondelete="CASCADE"), nullable=False),
+    # Messages of one registration go out in this order; each waits until the one before it was received.
+    Column("position", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("municipality_code", String(6), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("body", LargeBinary),
+    Column("wrapped_key", LargeBinary),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("claim", Uuid),
+    Column("lease_until", UtcDateTime),
+    Column("reason", String(200)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("delivered_at", UtcDateTime),
+    UniqueConstraint("registration_id", "position"),
+    Index(None, "state", "urgent", "next_at"),
+    Index(None, "municipality_code", "state"),
+)
+
+# A municipality whose connection is at fault waits as a whole; one probe goes out for each step of the schedule.
+intake_wait = Table(
+    "intake_wait",
+    metadata,
+    Column("municipality_code", String(6), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("probe_claim", Uuid),
+    Column("reason", String(200), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("arrival", _auto_id, primary_key=True, autoincrement=True),
+    Column("registration_id", ForeignKey("registration.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("municipality_code", String(6), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("event_id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    UniqueConstraint("municipality_code", "source", "event_id"),
+)
+
+# Events about a subject that is not known, or not this municipality's: kept 24 hours, at most 1,000 a municipality.
+parked_event = Table(
+    "parked_event",
+    metadata,
+    Column("arrival", _auto_id, primary_key=True, autoincrement=True),
+    Column("subject", Uuid, nullable=False, index=True),
+    Column("municipality_code", String(6), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("event_id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False, index=True),
+    UniqueConstraint("municipality_code", "source", "event_id"),
+)
+
+rate_window = Table(
+    "rate_window",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("hits", Integer, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
