@@ -46,9 +46,9 @@ compile-translations: .venv/run.stamp
 	  mo=$${po%.po}.mo; [ ! -e $$po ] || [ $$mo -nt $$po ] || $(PYBABEL) compile --input-file $$po --output-file $$mo; done
 
 translations: .venv/run.stamp
-	$(PYBABEL) extract --mapping-file translations/babel.cfg --no-location --sort-output --omit-header --output-file translations/messages.pot .
+	$(PYBABEL) extract --mapping-file translations/babel.cfg --keywords _html --keywords _n:1,2 --no-location --sort-output --omit-header --output-file translations/messages.pot .
 	for po in translations/*/LC_MESSAGES/messages.po; do \
-	  $(PYBABEL) update --no-fuzzy-matching --omit-header --input-file translations/messages.pot --output-file $$po --locale $$(echo $$po | cut -d/ -f2); done
+	  $(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --input-file translations/messages.pot --output-file $$po --locale $$(echo $$po | cut -d/ -f2); done
 
 # What comes from npm and is served is built here once and kept in static/: running the portal needs no Node.
 assets: .venv/dev.stamp node_modules/stamp

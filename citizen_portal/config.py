@@ -84,7 +84,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings from `environ` (the process's own by default). Raises SettingsError with every mistake at once."""
     reader = _Reader(os.environ if environ is None else environ)
     base_url = reader.base_url()
-    production = not is_loopback(urlsplit(base_url).hostname or "")
+    production = reader.mistakes != [] or not is_loopback(urlsplit(base_url).hostname or "")
     settings = Settings(
         database_url=reader.database_url(),
         secret_keys=reader.secret_keys(production=production),
@@ -153,7 +153,7 @@ class _Reader:
 
     def secret_keys(self, *, production: bool) -> tuple[str, ...]:
         keys = tuple(key.strip() for key in self._text("PORTAL_SECRET_KEYS").split(",") if key.strip())
-        if not keys and not production and not self.mistakes:
+        if not keys and not production:
             # On a developer's machine a secret of its own is made once; production has to bring one.
             path = Path("instance/secret_keys")
             create_secret(path)
@@ -166,13 +166,15 @@ class _Reader:
 
     def base_url(self) -> str:
         text = self._text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        wrong = "PORTAL_BASE_URL: give scheme and host only, for example https://pauzeknop.example.nl"
         try:
             parts = urlsplit(text)
             host, _ = parts.hostname, parts.port
         except ValueError:
-            host = None
+            self.mistakes.append(wrong)
+            return text
         if not host or parts.scheme not in {"http", "https"} or parts.path or parts.query or parts.username:
-            self.mistakes.append("PORTAL_BASE_URL: give scheme and host only, for example https://pauzeknop.example.nl")
+            self.mistakes.append(wrong)
         elif parts.scheme == "http" and not is_loopback(host):
             self.mistakes.append("PORTAL_BASE_URL: must be https unless it is this machine")
         return text

@@ -23,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 
@@ -59,6 +60,7 @@ metadata = MetaData(
 )
 
 _HASH = 32
+_HAS_NEXT = text("next_at IS NOT NULL")
 _auto_id = BigInteger().with_variant(Integer(), "sqlite")
 
 draft = Table(
@@ -112,15 +114,17 @@ outbox = Table(
     Column("wrapped_key", LargeBinary),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("next_at", UtcDateTime, nullable=False),
+    # From when on a worker may take it; of a claimed one that is the end of its lease. None: delivered or parked.
+    Column("next_at", UtcDateTime),
     Column("claim", Uuid),
-    Column("lease_until", UtcDateTime),
     Column("reason", String(200)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
     UniqueConstraint("registration_id", "position"),
-    Index(None, "state", "urgent", "next_at"),
-    Index(None, "municipality_code", "state"),
+    # What was delivered or parked is in neither of these two, so a claim never walks past it.
+    Index(None, "next_at", sqlite_where=_HAS_NEXT, postgresql_where=_HAS_NEXT),
+    Index(None, "municipality_code", "urgent", "next_at", sqlite_where=_HAS_NEXT, postgresql_where=_HAS_NEXT),
+    Index(None, "state", "municipality_code"),
 )
 
 # A municipality whose connection is at fault waits as a whole; one probe goes out for each step of the schedule.
@@ -129,6 +133,7 @@ intake_wait = Table(
     metadata,
     Column("municipality_code", String(6), primary_key=True),
     Column("failures", Integer, nullable=False),
+    # When the next probe may go out; while one is under way, the end of its lease.
     Column("next_at", UtcDateTime, nullable=False),
     Column("probe_claim", Uuid),
     Column("reason", String(200), nullable=False),

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import current_app
+from jinja2 import Environment
 
 from citizen_portal.clock import Clock
 from citizen_portal.config import Settings
 from citizen_portal.directory.address import AddressRegister
 from citizen_portal.directory.municipality import Directory
+from citizen_portal.registration.links import LinkSigner
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage.database import Database
+from citizen_portal.web.csrf import FormTokens
+
+if TYPE_CHECKING:
+    from citizen_portal.web.assets import Assets
 
 _EXTENSION = "citizen_portal"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Portal:
     """The parts of one running portal. Tests put their own clock or address register in."""
 
@@ -26,6 +33,10 @@ class Portal:
     directory: Directory
     addresses: AddressRegister
     clock: Clock
+    form_tokens: FormTokens
+    links: LinkSigner
+    environments: dict[str, Environment]
+    assets: Assets
 
     def attach(self, extensions: dict[str, object]) -> None:
         """Make this the portal of the app that owns `extensions`."""

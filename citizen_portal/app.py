@@ -1,0 +1,93 @@
+"""The portal as a Flask application."""
+
+from __future__ import annotations
+
+from flask import Flask, g
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from citizen_portal import clock as clocks
+from citizen_portal import resources
+from citizen_portal.clock import Clock
+from citizen_portal.config import Settings
+from citizen_portal.directory.address import AddressRegister, make_register
+from citizen_portal.directory.municipality import Directory
+from citizen_portal.journey import views as journey
+from citizen_portal.progress import api as progress_api
+from citizen_portal.progress import views as progress
+from citizen_portal.registration.links import LinkSigner
+from citizen_portal.sealing import KeyRing
+from citizen_portal.storage.database import Database
+from citizen_portal.web import assets, errors, i18n, logs, public, security, security_txt
+from citizen_portal.web.context import Portal
+from citizen_portal.web.csrf import FormTokens
+
+_LARGEST_REQUEST = 64 * 1024
+_MOST_FIELDS = 200
+
+
+def create_app(
+    settings: Settings,
+    directory: Directory,
+    *,
+    database: Database | None = None,
+    addresses: AddressRegister | None = None,
+    clock: Clock = clocks.now,
+) -> Flask:
+    """The application. `settings` and `directory` were checked when they were loaded; the database is migrated."""
+    app = Flask("citizen_portal", static_folder=None, template_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST, MAX_FORM_PARTS=_MOST_FIELDS
+    )
+    keys = KeyRing(settings.secret_keys)
+    Portal(
+        settings=settings,
+        database=database or Database(settings.database_url),
+        keys=keys,
+        directory=directory,
+        addresses=addresses or make_register(settings.address_url, frozenset(one.code for one in directory.all())),
+        clock=clock,
+        form_tokens=FormTokens(keys, clock),
+        links=LinkSigner(keys),
+        environments={language: i18n.environment(language) for language in settings.languages},
+        assets=assets.Assets(resources.folder("static")),
+    ).attach(app.extensions)
+
+    _speak_languages(app, settings)
+    logs.log_requests(app)
+    security.protect(app, settings)
+    errors.handle_errors(app)
+
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(security_txt.blueprint)
+    app.register_blueprint(assets.blueprint)
+    app.register_blueprint(journey.blueprint)
+    app.register_blueprint(progress.blueprint)
+    app.register_blueprint(progress_api.blueprint)
+
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def _speak_languages(app: Flask, settings: Settings) -> None:
+    """`/<lang:lang>/...` matches the portal's languages only; the request's language is in `g.lang`."""
+
+    class Language(BaseConverter):
+        regex = "|".join(settings.languages)
+
+    app.url_map.converters["lang"] = Language
+
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        if values and "lang" in values:
+            g.lang = values["lang"]
+
+    Babel(
+        app,
+        default_locale="nl",
+        default_translation_directories=str(resources.folder("translations")),
+        locale_selector=lambda: g.get("lang", "nl"),
+    )

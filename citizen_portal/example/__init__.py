@@ -1,0 +1,1 @@
+"""The example municipality: an intake that a supplier can read, and the demo that starts everything."""

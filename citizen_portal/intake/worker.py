@@ -1,0 +1,178 @@
+"""The worker: one loop that claims and settles, threads that deliver. Any number of workers share one database."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from citizen_portal.clock import Clock
+from citizen_portal.clock import now as present
+from citizen_portal.directory.municipality import Directory
+from citizen_portal.intake import outbox as rules
+from citizen_portal.intake.answer import Answer, NotSent, Received
+from citizen_portal.intake.channels import Channel, Dispatch
+from citizen_portal.intake.channels.rest import RestChannel
+from citizen_portal.intake.crew import Crew, crew
+from citizen_portal.intake.report import report
+from citizen_portal.intake.schedule import DAY
+from citizen_portal.sealing import KeyRing, SealBroken
+from citizen_portal.storage import outbox
+from citizen_portal.storage.database import Database
+from citizen_portal.storage.outbox import Claimed
+
+log = structlog.get_logger()
+
+Housekeeping = Sequence[Callable[[datetime], None]]
+
+_POLL_SECONDS = 1.0
+_HOUSEKEEPING_SECONDS = 180.0
+_LONGEST_DATABASE_WAIT = 15.0
+
+
+class Worker:
+    """Delivers what is due. No transaction is open during a call; a crash costs one lease, and nothing is lost."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: KeyRing,
+        directory: Directory,
+        *,
+        threads: int = 8,
+        municipality_cap: int = rules.MUNICIPALITY_CAP,
+        channels: Mapping[str, Channel] | None = None,
+        clock: Clock = present,
+        jitter: Callable[[], float] = random.random,
+        housekeeping: Housekeeping = (),
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._directory = directory
+        self._threads = threads
+        self._municipality_cap = municipality_cap
+        self._channels: Mapping[str, Channel] = {"rest": RestChannel(clock=clock)} if channels is None else channels
+        self._clock = clock
+        self._jitter = jitter
+        self._housekeeping = housekeeping
+
+    def run(self, stop: threading.Event) -> None:
+        """Deliver until `stop` is set; then wait for the calls under way, which end within the channel's limit.
+
+        A database that is locked or gone is logged and tried again; what was answered meanwhile is settled later.
+        """
+        log.info("worker.started", threads=self._threads)
+        with self._crew() as team, self._keeping_house():
+            failures = 0
+            while not stop.is_set():
+                try:
+                    self._settle(team)
+                    self._send_what_is_due(team)
+                    failures = 0
+                except SQLAlchemyError as error:
+                    failures += 1
+                    log.error("worker.database_unavailable", error=type(error).__name__)
+                    stop.wait(min(2.0**failures / 2, _LONGEST_DATABASE_WAIT))
+            try:
+                self._settle_the_rest(team)
+            except SQLAlchemyError as error:
+                # Their leases run out, and another worker sends them again.
+                log.error("worker.database_unavailable", error=type(error).__name__)
+        log.info("worker.stopped")
+
+    def run_once(self) -> int:
+        """Deliver what is due now; how many messages were received. Raises SQLAlchemyError without a database."""
+        received = 0
+        with self._crew() as team:
+            self._send_what_is_due(team)
+            while team.busy:
+                received += self._settle(team)
+                self._send_what_is_due(team)
+        return received
+
+    @contextmanager
+    def _crew(self) -> Iterator[Crew]:
+        try:
+            with crew(self._threads, self._deliver) as team:
+                yield team
+        finally:
+            for channel in self._channels.values():
+                channel.close()
+
+    def _send_what_is_due(self, team: Crew) -> None:
+        if not team.free:
+            return
+        with self._database.reading() as connection:
+            if not outbox.anything_due(connection, self._clock()):
+                return
+        with self._database.writing() as connection:
+            claimed = outbox.claim(
+                connection, now=self._clock(), lease=rules.LEASE, limit=team.free, cap=self._municipality_cap
+            )
+        for entry in claimed:
+            team.send(entry)
+
+    def _settle(self, team: Crew) -> int:
+        """Keep what came back, in one transaction, then log it; waits a second for it. How many were received."""
+        # In one order everywhere, so that two workers do not wait for each other's municipalities.
+        tried = sorted(team.tried(_POLL_SECONDS), key=lambda pair: pair[0].municipality_code)
+        if not tried:
+            return 0
+        with self._database.writing() as connection:
+            now = self._clock()
+            settled = [rules.settle(connection, *pair, now=now, jitter=self._jitter()) for pair in tried]
+        team.settled()
+        for (entry, answer), outcome in zip(tried, settled, strict=True):
+            report(entry, answer, outcome)
+        return sum(
+            isinstance(answer, Received) and not outcome.lost
+            for (_, answer), outcome in zip(tried, settled, strict=True)
+        )
+
+    def _settle_the_rest(self, team: Crew) -> None:
+        while team.busy:
+            self._settle(team)
+
+    def _deliver(self, entry: Claimed) -> Answer | NotSent:
+        """One try, in a thread of the crew."""
+        municipality = self._directory.get(entry.municipality_code)
+        intake = municipality.settings.intake if municipality else None
+        channel = self._channels.get(intake.channel) if intake else None
+        if intake is None or channel is None:
+            return NotSent("not connected", recheck=DAY)
+        try:
+            body = self._keys.open_body(entry.sealed, rules.seal_context(entry.id, entry.kind))
+        except SealBroken:
+            return NotSent("cannot be unsealed")
+        try:
+            return channel.deliver(intake, Dispatch(entry.id, entry.registration_id, body))
+        except Exception as error:
+            # A mistake of ours, for one message, must not end the deliveries of all others.
+            log.error("delivery.broken", reference=entry.reference, error=type(error).__name__)
+            return NotSent("internal error")
+
+    @contextmanager
+    def _keeping_house(self) -> Iterator[None]:
+        """Meanwhile, at once and every few minutes, do what the portal gave to do; in a thread of its own."""
+        over = threading.Event()
+        keeper = threading.Thread(target=self._keep_house, args=(over,), name="housekeeping", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.set()
+            keeper.join()
+
+    def _keep_house(self, over: threading.Event) -> None:
+        while not over.is_set():
+            for task in self._housekeeping:
+                try:
+                    task(self._clock())
+                except Exception as error:
+                    log.error("housekeeping.failed", error=type(error).__name__)
+            over.wait(_HOUSEKEEPING_SECONDS)

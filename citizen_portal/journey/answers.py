@@ -1,0 +1,99 @@
+"""The answers of one draft, as typed and cleaned: the document that is sealed. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+StepAnswers = dict[str, str | list[str]]
+"""Field name to one value, or to the values chosen where several may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAnswer:
+    """What the address register said of the address in the draft. No codes: it did not know, or did not answer."""
+
+    municipality_codes: tuple[str, ...] = ()
+    street: str | None = None
+    town: str | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything a draft holds. Immutable: a save makes a new one from the latest, so that two tabs lose nothing."""
+
+    steps: dict[str, StepAnswers] = field(default_factory=dict)
+    register: RegisterAnswer = field(default_factory=RegisterAnswer)
+    started_for: str | None = None
+    started_as_helper: bool = False
+
+    def text(self, step: str, name: str) -> str:
+        """The one value of a field, or an empty text."""
+        value = self.steps.get(step, {}).get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def several(self, step: str, name: str) -> tuple[str, ...]:
+        """The chosen values of a field."""
+        value = self.steps.get(step, {}).get(name, [])
+        return tuple(value) if isinstance(value, list) else ()
+
+    def has(self, step: str) -> bool:
+        """Whether this step was answered at all."""
+        return step in self.steps
+
+    def with_step(self, step: str, answers: StepAnswers) -> Answers:
+        """The same answers with this step's replaced."""
+        return replace(self, steps={**self.steps, step: answers})
+
+    def without_step(self, step: str) -> Answers:
+        """The same answers with this step open again."""
+        return replace(self, steps={name: kept for name, kept in self.steps.items() if name != step})
+
+    def with_register(self, register: RegisterAnswer) -> Answers:
+        """The same answers with what the address register says now."""
+        return replace(self, register=register)
+
+    def address_key(self) -> tuple[str, ...]:
+        """What the register was asked: equal as long as the address is the same."""
+        names = ("postcode", "house_number", "house_number_addition", "no_fixed_address")
+        return tuple(self.text("address", name) for name in names)
+
+    @property
+    def settled_municipality(self) -> str | None:
+        """The municipality that the address settles by itself, if it does."""
+        codes = self.register.municipality_codes
+        return codes[0] if len(codes) == 1 else None
+
+    @property
+    def municipality(self) -> str | None:
+        """The municipality that this request goes to: the resident's own choice, else the address's."""
+        return self.text("municipality", "municipality") or self.settled_municipality
+
+    def to_bytes(self) -> bytes:
+        """The document as it is sealed."""
+        document = {
+            "steps": self.steps,
+            "register": [
+                list(self.register.municipality_codes),
+                self.register.street,
+                self.register.town,
+                self.register.confirmed,
+            ],
+            "started_for": self.started_for,
+            "started_as_helper": self.started_as_helper,
+        }
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, document: bytes) -> Answers:
+        """The answers that `to_bytes` wrote; the seal vouches for their form."""
+        read: dict[str, Any] = json.loads(document)
+        codes, street, town, confirmed = read["register"]
+        return cls(
+            steps=read["steps"],
+            register=RegisterAnswer(tuple(codes), street, town, confirmed),
+            started_for=read["started_for"],
+            started_as_helper=read["started_as_helper"],
+        )

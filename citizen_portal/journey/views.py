@@ -1,0 +1,223 @@
+"""The pages of the journey. Each view opens, asks, answers; what may happen is decided in flow.py and press.py."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from citizen_portal.clock import amsterdam_day, utc_text
+from citizen_portal.directory.address import Found
+from citizen_portal.directory.municipality import Municipality
+from citizen_portal.journey import drafts, flow
+from citizen_portal.journey.answers import Answers, RegisterAnswer, StepAnswers
+from citizen_portal.journey.completed import request_for_help
+from citizen_portal.journey.drafts import DraftGone, OpenDraft
+from citizen_portal.journey.forms import FORMS, StepForm
+from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else
+from citizen_portal.journey.summary import Blank, step_context
+from citizen_portal.registration.deadlines import conversation_due
+from citizen_portal.registration.links import OWNER
+from citizen_portal.registration.press import DraftChanged, PressedDraft, press, pressed_before
+from citizen_portal.web.context import portal
+from citizen_portal.web.csrf import FORM_TOKEN, TokenContext
+from citizen_portal.web.errors import TooManyRequests
+from citizen_portal.web.limits import allow
+from citizen_portal.web.pages import render
+
+blueprint = Blueprint("journey", __name__, url_prefix="/<lang:lang>")
+
+
+@blueprint.post("/start")
+def start(lang: str) -> AnyResponse:
+    """A new draft; it knows the municipality that was chosen beforehand, and whether a helper began."""
+    parts = portal()
+    if not allow(parts, "start", request.remote_addr or ""):
+        raise TooManyRequests
+    chosen = parts.directory.get(request.form.get("gemeente", ""))
+    answers = Answers(
+        started_for=chosen.code if chosen else None, started_as_helper=request.form.get("for_whom") == "other"
+    )
+    capability = drafts.start(parts.database, answers, now=parts.clock())
+    return _to_step(lang, capability, flow.first_open(answers))
+
+
+@blueprint.get("/d/<capability>/<step_name>")
+def show_step(lang: str, capability: str, step_name: str) -> AnyResponse:
+    """One question, with what was answered before."""
+    draft = _open(capability)
+    if step_name not in BY_NAME:
+        abort(404)
+    if not flow.allowed(step_name, draft.answers):
+        return _to_step(lang, capability, flow.first_open(draft.answers))
+    return _step_page(draft, step_name, draft.answers.steps.get(step_name, {}))
+
+
+@blueprint.post("/d/<capability>/<step_name>")
+def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
+    """Save one answer and go to the next question, or say what to do about it."""
+    parts, draft = portal(), _open(capability)
+    if step_name not in BY_NAME:
+        abort(404)
+    if not flow.allowed(step_name, draft.answers):
+        return _to_step(lang, capability, flow.first_open(draft.answers))
+    form = FORMS[step_name](
+        request.form,
+        token=TokenContext(parts.form_tokens, step_name, draft.keys.row_id, draft.revision),
+        before=draft.answers,
+        directory=parts.directory,
+        today=amsterdam_day(parts.clock()),
+    )
+    if not form.validate():
+        return _step_page(draft, step_name, form.typed(), form)
+    given = form.answers()
+    if step_name == "helper":
+        given["consented_at"] = utc_text(parts.clock())
+    register = _look_up(given) if step_name == "address" else None
+    saved = drafts.save(
+        parts.database, draft, lambda answers: flow.save(answers, step_name, given, register), now=parts.clock()
+    )
+    return _to_step(lang, capability, flow.first_open(saved.answers))
+
+
+@blueprint.get("/d/<capability>/check")
+def show_check(lang: str, capability: str) -> AnyResponse:
+    """All answers with change links, and the button; or a letter where the municipality is not connected."""
+    draft = _open(capability)
+    if not flow.allowed(CHECK, draft.answers):
+        return _to_step(lang, capability, flow.first_open(draft.answers))
+    return _check_page(draft)
+
+
+@blueprint.post("/d/<capability>/check")
+def press_button(lang: str, capability: str) -> AnyResponse:
+    """The press. The same press again within 15 minutes gives the same status page."""
+    parts, now = portal(), portal().clock()
+    token = request.form.get(FORM_TOKEN, "")
+    try:
+        draft = _open(capability)
+    except DraftGone:
+        return _pressed_again(lang, capability, token)
+    if not flow.allowed(CHECK, draft.answers):
+        return _to_step(lang, capability, flow.first_open(draft.answers))
+    revision = parts.form_tokens.revision_in(token, CHECK, draft.keys.row_id)
+    if revision is None:
+        return _check_page(draft, notice="old", status=422)
+    municipality = _municipality(draft.answers)
+    if revision != draft.revision or municipality is None or not municipality.connected:
+        return _check_page(draft, notice="changed", status=422)
+    wish = request_for_help(draft.answers, municipality_name=municipality.name, language=lang)
+    pressed = PressedDraft(draft.keys.row_id, revision, draft.keys.link_bits)
+    try:
+        press(parts.database, parts.keys, pressed, wish, now=now, extra_holidays=parts.settings.extra_holidays)
+    except DraftChanged:
+        return _pressed_again(lang, capability, token)
+    return _to_status(lang, draft.keys.link_bits)
+
+
+@blueprint.get("/d/<capability>/delete")
+def show_delete(lang: str, capability: str) -> AnyResponse:
+    """Asks before everything is erased: a GET changes nothing."""
+    draft = _open(capability)
+    return render(
+        "journey/delete.html",
+        municipality=_municipality(draft.answers),
+        token=_token(draft, "delete"),
+        back=url_for("journey.show_check", lang=lang, capability=capability),
+    )
+
+
+@blueprint.post("/d/<capability>/delete")
+def delete(lang: str, capability: str) -> AnyResponse:
+    """Erase the draft at once, whatever page the form came from."""
+    parts, draft = portal(), _open(capability)
+    if parts.form_tokens.revision_in(request.form.get(FORM_TOKEN, ""), "delete", draft.keys.row_id) is None:
+        return redirect(url_for(".show_delete", lang=lang, capability=capability), 303)
+    drafts.erase(parts.database, draft)
+    return redirect(url_for("public.deleted", lang=lang), 303)
+
+
+def _open(capability: str) -> OpenDraft:
+    return drafts.open_draft(portal().database, capability, now=portal().clock())
+
+
+def _municipality(answers: Answers) -> Municipality | None:
+    directory = portal().directory
+    return directory.get(answers.municipality or answers.started_for or "")
+
+
+def _token(draft: OpenDraft, purpose: str) -> str:
+    return portal().form_tokens.make(purpose, draft.keys.row_id, draft.revision)
+
+
+def _to_step(lang: str, capability: str, step_name: str) -> AnyResponse:
+    return redirect(f"/{lang}/d/{capability}/{step_name}", 303)
+
+
+def _to_status(lang: str, link_bits: bytes) -> AnyResponse:
+    return redirect(f"/{lang}/s/{portal().links.write(link_bits, OWNER)}", 303)
+
+
+def _step_page(draft: OpenDraft, step_name: str, values: StepAnswers, form: StepForm | None = None) -> Response:
+    problems = form.problems() if form else []
+    return render(
+        f"steps/{step_name}.html",
+        status=422 if form else 200,
+        municipality=_municipality(draft.answers),
+        has_errors=bool(problems),
+        values=Blank(values),
+        problems=problems,
+        errors=Blank(problems),
+        too_old=form is not None and form.token_failed,
+        place=flow.place(step_name, draft.answers),
+        back=flow.previous(step_name, draft.answers),
+        token=_token(draft, step_name),
+        for_other=for_somebody_else(draft.answers),
+        **step_context(step_name, draft.answers, portal().directory, request.args.get("q", "")),
+    )
+
+
+def _check_page(draft: OpenDraft, notice: str | None = None, status: int = 200) -> Response:
+    parts, answers = portal(), draft.answers
+    municipality = _municipality(answers)
+    if municipality is None:
+        abort(404)
+    wish = request_for_help(answers, municipality_name=municipality.name, language="nl")
+    now = parts.clock()
+    started_for = parts.directory.get(answers.started_for or "")
+    return render(
+        "journey/check.html" if municipality.connected else "journey/letter.html",
+        status=status,
+        municipality=municipality,
+        notice=notice,
+        wish=wish,
+        answers=answers,
+        came_by=started_for if started_for and started_for.code != municipality.code else None,
+        today=amsterdam_day(now),
+        due=conversation_due(now, urgent=bool(wish.urgent), extra_holidays=parts.settings.extra_holidays),
+        token=_token(draft, CHECK),
+        back=flow.previous(CHECK, answers),
+    )
+
+
+def _pressed_again(lang: str, capability: str, token: str) -> AnyResponse:
+    """The draft is not there (any more) as it was shown. Raises DraftGone unless its own press explains it."""
+    parts = portal()
+    keys = drafts.keys_of(capability)
+    if keys is None:
+        raise DraftGone
+    if parts.form_tokens.revision_in(token, CHECK, keys.row_id) is not None and pressed_before(
+        parts.database, keys.row_id, now=parts.clock()
+    ):
+        return _to_status(lang, keys.link_bits)
+    return _check_page(_open(capability), notice="changed", status=422)
+
+
+def _look_up(given: StepAnswers) -> RegisterAnswer:
+    """What the address register says. It helps, it is never a gate: no answer is an answer too."""
+    postcode, number, addition = (given.get(name) for name in ("postcode", "house_number", "house_number_addition"))
+    if not isinstance(postcode, str) or not isinstance(number, str) or not postcode:
+        return RegisterAnswer()
+    found = portal().addresses.find(postcode, int(number), addition if isinstance(addition, str) and addition else None)
+    if not isinstance(found, Found):
+        return RegisterAnswer()
+    return RegisterAnswer(tuple(sorted(found.municipality_codes)), found.street, found.town, found.confirmed)

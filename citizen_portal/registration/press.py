@@ -1,0 +1,93 @@
+"""The press: registration, sealed outbox entry, first link and the draft's removal, in one transaction or none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from citizen_portal.intake import outbox
+from citizen_portal.registration.deadlines import conversation_due
+from citizen_portal.registration.links import OWNER, OWNER_LIFE, token_hash
+from citizen_portal.registration.model import Registration, RequestForHelp
+from citizen_portal.registration.reference import new_reference
+from citizen_portal.sealing import KeyRing
+from citizen_portal.storage import drafts, links, registrations
+from citizen_portal.storage.database import Database
+from citizen_portal.storage.registrations import RegistrationRecord
+
+PRESS_AGAIN = timedelta(minutes=15)
+"""For so long the same press gives the same status page; after that a used draft is gone like any other."""
+
+
+class DraftChanged(Exception):
+    """The answers were changed, or the draft was used or erased, after the page with the button was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PressedDraft:
+    """What is pressed: the row, the revision that the resident saw, and the bits of the first link."""
+
+    row_id: bytes
+    revision: int
+    link_bits: bytes
+
+
+def press(
+    database: Database,
+    keys: KeyRing,
+    draft: PressedDraft,
+    request: RequestForHelp,
+    *,
+    now: datetime,
+    extra_holidays: Collection[date] = (),
+) -> None:
+    """Keep the registration. When this returns, it is in the database together with its delivery (promise 1).
+
+    Two presses at once: one writes, the other raises DraftChanged, and `pressed_before` tells the two apart.
+    """
+    with database.writing() as connection:
+        if not drafts.remove(connection, draft.row_id, revision=draft.revision):
+            raise DraftChanged
+        reference = new_reference()
+        while registrations.reference_taken(connection, reference):
+            reference = new_reference()
+        registration = Registration(
+            id=uuid4(),
+            reference=reference,
+            registered_at=now.replace(microsecond=0),
+            conversation_due=conversation_due(now, urgent=bool(request.urgent), extra_holidays=extra_holidays),
+            request=request,
+        )
+        registrations.add(connection, _record(registration, draft.row_id))
+        links.add(
+            connection,
+            token_hash(draft.link_bits, OWNER),
+            registration.id,
+            OWNER,
+            now=now,
+            expires_at=now + OWNER_LIFE,
+        )
+        outbox.enqueue(connection, keys, registration=registration, now=now)
+
+
+def pressed_before(database: Database, row_id: bytes, *, now: datetime) -> UUID | None:
+    """The registration that this draft became within the last 15 minutes."""
+    with database.reading() as connection:
+        found = registrations.of_draft(connection, row_id)
+    return found.id if found and now - found.registered_at <= PRESS_AGAIN else None
+
+
+def _record(registration: Registration, draft_row_id: bytes) -> RegistrationRecord:
+    code = registration.request.municipality_code
+    return RegistrationRecord(
+        id=registration.id,
+        reference=registration.reference,
+        draft_row_id=draft_row_id,
+        municipality_code=code,
+        first_municipality_code=code,
+        registered_at=registration.registered_at,
+        conversation_due=registration.conversation_due,
+        urgent=bool(registration.request.urgent),
+    )

@@ -1,0 +1,42 @@
+"""The reference of a registration: short enough to read out, with a character that catches a slip."""
+
+from __future__ import annotations
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford base 32: no I, L, O and U, which are mistaken for 1, 0 and V."""
+
+_BASE = len(ALPHABET)
+_RANDOM_CHARACTERS = 7
+
+
+def new_reference() -> str:
+    """A fresh reference `P-XXXX-XXXX`: seven random characters (35 bits) and a check character."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_CHARACTERS))
+    return _written(body + check_character(body))
+
+
+def check_character(body: str) -> str:
+    """Luhn mod 32 over `body`: catches every single slip and nearly every swap of neighbours."""
+    total = 0
+    for position, character in enumerate(reversed(body)):
+        doubled = ALPHABET.index(character) * (2 if position % 2 == 0 else 1)
+        total += doubled // _BASE + doubled % _BASE
+    return ALPHABET[-total % _BASE]
+
+
+def parse_reference(text: str) -> str | None:
+    """`text` as typed or read out (any case, spaces, dashes; O for 0, I and L for 1), or None when it cannot be one."""
+    if len(text) > 4 * len("P-XXXX-XXXX"):
+        return None
+    typed = "".join(character for character in text.upper() if character.isalnum())
+    body = typed.removeprefix("P") if len(typed) > _RANDOM_CHARACTERS + 1 else typed
+    body = body.translate(str.maketrans("OIL", "011"))
+    if len(body) != _RANDOM_CHARACTERS + 1 or any(character not in ALPHABET for character in body):
+        return None
+    return _written(body) if check_character(body[:-1]) == body[-1] else None
+
+
+def _written(body: str) -> str:
+    return f"P-{body[:4]}-{body[4:]}"

@@ -1,0 +1,57 @@
+"""Drafts: sealed answers under the hash of a look-up id. Nothing here can read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from citizen_portal.storage.tables import draft
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDraft:
+    """A row as it is kept: `revision` counts saves from 0, `sealed` opens only with the link."""
+
+    row_id: bytes
+    revision: int
+    sealed: bytes
+
+
+def add(connection: Connection, row: SealedDraft, *, expires_at: datetime) -> None:
+    """Keep a new draft until `expires_at`."""
+    connection.execute(
+        insert(draft).values(row_id=row.row_id, revision=row.revision, sealed=row.sealed, expires_at=expires_at)
+    )
+
+
+def load(connection: Connection, row_id: bytes, *, now: datetime) -> SealedDraft | None:
+    """The draft, or None when it is unknown, used or past its time; the three cannot be told apart."""
+    found = connection.execute(
+        select(draft.c.revision, draft.c.sealed).where(draft.c.row_id == row_id, draft.c.expires_at > now)
+    ).first()
+    return None if found is None else SealedDraft(row_id, found.revision, found.sealed)
+
+
+def replace(connection: Connection, row: SealedDraft, *, expires_at: datetime) -> bool:
+    """Put `row` in the place of the revision before it. False: another tab was first, nothing was written."""
+    result = connection.execute(
+        update(draft)
+        .where(draft.c.row_id == row.row_id, draft.c.revision == row.revision - 1)
+        .values(revision=row.revision, sealed=row.sealed, expires_at=expires_at)
+    )
+    return result.rowcount == 1
+
+
+def remove(connection: Connection, row_id: bytes, *, revision: int | None = None) -> bool:
+    """Erase the draft (only at `revision`, if one is given). False: there was no such row."""
+    statement = delete(draft).where(draft.c.row_id == row_id)
+    if revision is not None:
+        statement = statement.where(draft.c.revision == revision)
+    return connection.execute(statement).rowcount == 1
+
+
+def purge(connection: Connection, *, now: datetime) -> int:
+    """Erase what is past its time; how many went."""
+    return connection.execute(delete(draft).where(draft.c.expires_at <= now)).rowcount

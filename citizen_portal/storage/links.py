@@ -1,0 +1,49 @@
+"""Links to a status page: only the hash of each is kept, so a copy of the database opens nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from citizen_portal.storage.registrations import RegistrationRecord
+from citizen_portal.storage.tables import link, registration
+
+
+def add(
+    connection: Connection, token_hash: bytes, registration_id: UUID, scope: str, *, now: datetime, expires_at: datetime
+) -> None:
+    """Keep a link until `expires_at`."""
+    connection.execute(
+        insert(link).values(
+            token_hash=token_hash,
+            registration_id=registration_id,
+            scope=scope,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def follow(connection: Connection, token_hash: bytes, scope: str, *, now: datetime) -> RegistrationRecord | None:
+    """The registration behind a link that is neither unknown, revoked nor past its time."""
+    row = connection.execute(
+        select(registration)
+        .join(link, link.c.registration_id == registration.c.id)
+        .where(
+            link.c.token_hash == token_hash,
+            link.c.scope == scope,
+            link.c.revoked_at.is_(None),
+            link.c.expires_at > now,
+        )
+    ).first()
+    return None if row is None else RegistrationRecord(**row._mapping)
+
+
+def revoke(connection: Connection, token_hash: bytes, *, now: datetime) -> bool:
+    """From now on the link opens nothing. False: it was unknown, or revoked before."""
+    result = connection.execute(
+        update(link).where(link.c.token_hash == token_hash, link.c.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    return result.rowcount == 1

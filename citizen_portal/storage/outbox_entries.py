@@ -1,0 +1,104 @@
+"""The outbox as an operator sees it: everything about an entry but its content; re-arming, and re-sealing of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select, true, update
+
+from citizen_portal.storage import intake_waits
+from citizen_portal.storage.outbox import CLAIMED, DELIVERED, PARKED, QUEUED, WAITING
+from citizen_portal.storage.tables import outbox, registration
+
+_UNDELIVERED = (QUEUED, CLAIMED, WAITING, PARKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message. `next_at`: when it is tried next; of a claimed one, when its lease ends; None when never."""
+
+    id: UUID
+    registration_id: UUID
+    reference: str
+    kind: str
+    municipality_code: str
+    urgent: bool
+    state: str
+    attempts: int
+    next_at: datetime | None
+    reason: str | None
+    created_at: datetime
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedKey:
+    """The wrapped key of one message that is not delivered."""
+
+    id: UUID
+    kind: str
+    wrapped_key: bytes
+
+
+def undelivered(connection: Connection) -> list[Entry]:
+    """What has not arrived, oldest first."""
+    rows = connection.execute(_entries().where(outbox.c.state.in_(_UNDELIVERED)).order_by(outbox.c.created_at))
+    return [Entry(**row._mapping) for row in rows]
+
+
+def entry(connection: Connection, entry_id: UUID) -> Entry | None:
+    """The message with this id, delivered or not."""
+    row = connection.execute(_entries().where(outbox.c.id == entry_id)).first()
+    return None if row is None else Entry(**row._mapping)
+
+
+def retry(connection: Connection, ids: Collection[UUID] | None, *, now: datetime) -> int:
+    """Parked and waiting messages are due now, with the schedule from its start; None: all. How many are due by that.
+
+    The municipalities of these messages (None: all) no longer wait as a whole, which frees their queued ones as well.
+    """
+    chosen = true() if ids is None else outbox.c.id.in_(ids)
+    intake_waits.end(connection, None if ids is None else _municipalities(connection, chosen))
+    rearmed = update(outbox).where(outbox.c.state.in_((WAITING, PARKED)), chosen)
+    connection.execute(rearmed.values(state=QUEUED, next_at=now, attempts=0))
+    due = select(func.count()).where(outbox.c.state == QUEUED, outbox.c.next_at <= now, chosen)
+    return connection.execute(due).scalar_one()
+
+
+def sealed_keys(connection: Connection, *, after: UUID | None, limit: int) -> list[SealedKey]:
+    """The wrapped keys of messages whose content is still there, by id, those with an id above `after`."""
+    found = select(outbox.c.id, outbox.c.kind, outbox.c.wrapped_key).where(outbox.c.wrapped_key.is_not(None))
+    if after is not None:
+        found = found.where(outbox.c.id > after)
+    return [SealedKey(**row._mapping) for row in connection.execute(found.order_by(outbox.c.id).limit(limit))]
+
+
+def replace_key(connection: Connection, old: SealedKey, wrapped_key: bytes) -> bool:
+    """Keep another wrapping of the same key. False: the message was delivered meanwhile."""
+    unchanged = (outbox.c.id == old.id, outbox.c.wrapped_key == old.wrapped_key)
+    return connection.execute(update(outbox).where(*unchanged).values(wrapped_key=wrapped_key)).rowcount == 1
+
+
+def _municipalities(connection: Connection, chosen: ColumnElement[bool]) -> list[str]:
+    found = select(outbox.c.municipality_code).where(outbox.c.state != DELIVERED, chosen).distinct()
+    return list(connection.execute(found).scalars())
+
+
+def _entries() -> Select[tuple[object, ...]]:
+    return select(
+        outbox.c.id,
+        outbox.c.registration_id,
+        registration.c.reference,
+        outbox.c.kind,
+        outbox.c.municipality_code,
+        outbox.c.urgent,
+        outbox.c.state,
+        outbox.c.attempts,
+        outbox.c.next_at,
+        outbox.c.reason,
+        outbox.c.created_at,
+        outbox.c.delivered_at,
+    ).join(registration, registration.c.id == outbox.c.registration_id)

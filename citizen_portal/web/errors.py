@@ -1,0 +1,82 @@
+"""When something does not go as it should: an answer that says what to do now, and never a stack."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.journey.drafts import DraftGone
+from citizen_portal.web.context import portal
+from citizen_portal.web.logs import exception_fields
+from citizen_portal.web.pages import render
+
+log = structlog.get_logger()
+
+_PAGES = {400, 404, 405, 413, 429, 503}
+
+
+class LinkGone(Exception):
+    """A status link that opens nothing: unknown, revoked or past its time."""
+
+
+class TooManyRequests(Exception):
+    """More from one network than a person, or a library full of them, would send."""
+
+
+def handle_errors(app: Flask) -> None:
+    """A page of its own for every failure. The API has its own handlers, with problem documents."""
+
+    @app.errorhandler(DraftGone)
+    def draft_gone(_error: DraftGone) -> Response:
+        return _page(404, "errors/draft_gone.html")
+
+    @app.errorhandler(LinkGone)
+    def link_gone(_error: LinkGone) -> Response:
+        return _page(404, "errors/link_gone.html")
+
+    @app.errorhandler(TooManyRequests)
+    def too_many(_error: TooManyRequests) -> Response:
+        response = _page(429, "errors/429.html")
+        response.headers["Retry-After"] = "300"
+        return response
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def database_away(error: Exception) -> Response:
+        log.error("database.away", **exception_fields(error))
+        response = _page(503, "errors/503.html")
+        response.headers["Retry-After"] = "30"
+        return response
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None or status < 400:  # noqa: PLR2004 - below 400 is no error
+            return Response.force_type(error.get_response())
+        response = _page(status, f"errors/{status if status in _PAGES else 400}.html")
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        log.error("request.failed", **exception_fields(error))
+        return _page(500, "errors/500.html")
+
+
+def _page(status: int, template: str) -> Response:
+    g.lang = g.get("lang") or _language_of_path()
+    return render(template, status=status, has_errors=False)
+
+
+def _language_of_path() -> str:
+    first = request.path.split("/", 2)[1] if "/" in request.path else ""
+    languages = portal().settings.languages
+    if first in languages:
+        return first
+    return request.accept_languages.best_match(languages) or SOURCE_LANGUAGE

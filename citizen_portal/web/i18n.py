@@ -1,0 +1,178 @@
+"""Languages: one template environment each, in which constant texts are translated while a template is compiled.
+
+`{{ _("Vraag om hulp") }}` is then plain text in the compiled template and costs nothing per request. What has values
+(`_("Vraag %(number)s", number=3)`) is translated at compile time too and only filled in per request; values are
+escaped. `_html("...")` is for texts with our own markup in them, `_n(one, many, number)` for plurals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import NullTranslations
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
+
+from citizen_portal import resources
+from citizen_portal.clock import AMSTERDAM, amsterdam_day, utc_text
+from citizen_portal.config import SOURCE_LANGUAGE
+
+# Dates the way our readers write them; plain "en" would be American.
+_REGION = {"en": "en_GB"}
+# CLDR has no form with weekday and month in full but without the year; this order reads well in most languages.
+_DAY_PATTERN = "EEEE d MMMM"
+_OTHER_DAY_PATTERNS = {"tr": "d MMMM EEEE"}
+
+
+def catalogue(language: str) -> NullTranslations:
+    """The translations into `language`; Dutch is the source and has none."""
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    return Translations.load(resources.folder("translations"), [language])
+
+
+def environment(language: str) -> Environment:
+    """The template environment of one language. A name that a template misspells fails, it is not left blank."""
+    translations = catalogue(language)
+    made = Environment(
+        loader=FileSystemLoader(resources.folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=[_TranslateConstants],
+    )
+    made.globals |= {"_fill": fill, "_n": _plural(translations), "_translate": translations.gettext}
+    made.filters |= {
+        "day": _Day(language),
+        "moment": _Moment(language),
+        "birth_day": _BirthDay(language),
+        "language_name": own_name,
+    }
+    return made
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, as the page's `dir` says it."""
+    return "rtl" if Locale.parse(language).character_order == "right-to-left" else "ltr"
+
+
+@lru_cache(maxsize=256)
+def own_name(language: str) -> str:
+    """The name of a language in that language."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[0].upper() + name[1:]
+
+
+def fill(text: str, **values: object) -> Markup:
+    """`text` with its values put in, everything escaped that is not markup already."""
+    return escape(text) % values
+
+
+@lru_cache(maxsize=4096)
+def long_day(day: date, language: str, *, year: bool) -> str:
+    """The weekday spelled out: "vrijdag 18 december", with the year when `year` is asked for."""
+    pattern = _OTHER_DAY_PATTERNS.get(language, _DAY_PATTERN) + (" y" if year else "")
+    return format_date(day, pattern, locale=_REGION.get(language, language))
+
+
+class _Day:
+    """`{{ due|day }}`: a date as `<time>`, weekday spelled out, the year when it is not this one (`this_year`)."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __call__(self, value: date | datetime, this_year: int | None = None) -> Markup:
+        day = amsterdam_day(value) if isinstance(value, datetime) else value
+        text = long_day(day, self._language, year=this_year is not None and day.year != this_year)
+        return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), text)
+
+
+class _BirthDay:
+    """`{{ birth_date|birth_day }}`: a date without its weekday, which nobody remembers: "5 maart 1980"."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __call__(self, value: date) -> Markup:
+        text = format_date(value, "long", locale=_REGION.get(self._language, self._language))
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+class _Moment:
+    """`{{ pressed_at|moment }}`: day and time in Amsterdam as `<time>`: "maandag 23 november, 10:04"."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __call__(self, value: datetime) -> Markup:
+        local = value.astimezone(AMSTERDAM)
+        day = long_day(local.date(), self._language, year=False)
+        time = format_time(local, "short", tzinfo=AMSTERDAM, locale=_REGION.get(self._language, self._language))
+        return Markup('<time datetime="{}">{}, {}</time>').format(utc_text(value), day, time)
+
+
+def _plural(translations: NullTranslations) -> Callable[..., Markup]:
+    def plural(one: str, many: str, number: int, **values: object) -> Markup:
+        return fill(translations.ngettext(one, many, number), number=number, **values)
+
+    return plural
+
+
+class _TranslateConstants(Extension):
+    """Rewrites `_("text")` and `_html("text")` in the token stream, before Jinja's own compiler folds constants."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        """The same stream with translated texts; a call without values becomes a bare string."""
+        translate = self.environment.globals["_translate"]
+        tokens = _Lookahead(stream)
+        for token in tokens:
+            if not (token.type == "name" and token.value in {"_", "_html"} and tokens.peek(0).type == "lparen"):
+                yield token
+                continue
+            texts = []
+            while tokens.peek(1 + len(texts)).type == "string":
+                texts.append(tokens.peek(1 + len(texts)).value)
+            if not texts:
+                raise ValueError(f"{stream.name}:{token.lineno}: {token.value}() needs a constant text")
+            tokens.skip(1 + len(texts))
+            yield from self._rewritten(token, translate("".join(texts)), tokens)
+
+    @staticmethod
+    def _rewritten(token: Token, text: str, tokens: _Lookahead) -> Iterator[Token]:
+        line = token.lineno
+        marked = [Token(line, "pipe", "|"), Token(line, "name", "safe")] if token.value == "_html" else []
+        string = [Token(line, "string", text), *marked]
+        if tokens.peek(0).type == "rparen":
+            tokens.skip(1)
+            yield from [Token(line, "lparen", "("), *string, Token(line, "rparen", ")")]
+        else:
+            yield from [Token(line, "name", "_fill"), Token(line, "lparen", "("), *string]
+
+
+class _Lookahead:
+    """A token stream that can be looked into."""
+
+    def __init__(self, stream: TokenStream) -> None:
+        self._tokens = list(stream)
+        self._next = 0
+
+    def __iter__(self) -> Iterator[Token]:
+        while self._next < len(self._tokens):
+            self._next += 1
+            yield self._tokens[self._next - 1]
+
+    def peek(self, ahead: int) -> Token:
+        position = self._next + ahead
+        return self._tokens[position] if position < len(self._tokens) else Token(0, "eof", "")
+
+    def skip(self, count: int) -> None:
+        self._next += count

@@ -1,0 +1,76 @@
+"""How much of something is allowed: counted per network or per municipality, for all processes together."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from math import ceil
+from typing import TYPE_CHECKING
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.strategies import FixedWindowRateLimiter
+
+from citizen_portal.storage.rates import RateStorage
+
+if TYPE_CHECKING:
+    from citizen_portal.web.context import Portal
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    most: RateLimitItem
+    per_network: bool
+
+
+# Generous: behind one address of a mobile provider or a library are many people. The proxy stops real floods.
+_LIMITS = {
+    "start": _Limit(RateLimitItemPerMinute(300, 5, namespace="start"), per_network=True),
+    "events": _Limit(RateLimitItemPerMinute(600, 1, namespace="events"), per_network=False),
+    "refused-events": _Limit(RateLimitItemPerMinute(120, 1, namespace="refused-events"), per_network=True),
+}
+
+
+def allow(portal: Portal, limit_name: str, key: str) -> bool:
+    """Count one more, and say whether it is within the limit; what is refused is not counted, and not written.
+
+    `key` is the client's address where the limit is per network (`start`, `refused-events`): it is kept as an HMAC
+    only, and IPv6 counts per /64. For `events` it is a municipality's code. PORTAL_LIMITS=off allows everything.
+    Raises KeyError for a limit that is not named here.
+    """
+    limit = _LIMITS[limit_name]
+    if not portal.settings.limits:
+        return True
+    limiter, kept_key = _limiter(portal), _kept_key(portal, limit, key)
+    return limiter.test(limit.most, kept_key) and limiter.hit(limit.most, kept_key)
+
+
+def seconds_to_wait(portal: Portal, limit_name: str, key: str) -> int:
+    """For `Retry-After`: whole seconds until `key` may try again, at least one."""
+    limit = _LIMITS[limit_name]
+    ends = _limiter(portal).get_window_stats(limit.most, _kept_key(portal, limit, key)).reset_time
+    return max(1, ceil(ends - portal.clock().timestamp()))
+
+
+def _limiter(portal: Portal) -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(RateStorage(portal.database, portal.clock))
+
+
+def _kept_key(portal: Portal, limit: _Limit, key: str) -> str:
+    if not limit.per_network:
+        return key
+    return hmac.new(portal.keys.keys("networks of rate limits")[0], _network(key).encode(), sha256).hexdigest()
+
+
+def _network(address: str) -> str:
+    """What one subscriber has at least: an IPv4 address, or an IPv6 /64."""
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(IPv6Network((int(parsed), 64), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(parsed)

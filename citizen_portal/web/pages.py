@@ -1,0 +1,85 @@
+"""A page: the frame that all share (language, title, municipality, links) around a template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Response, g, request
+
+from citizen_portal.directory.municipality import Municipality
+from citizen_portal.web.assets import Assets
+from citizen_portal.web.context import portal
+from citizen_portal.web.i18n import direction, own_name
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in another language, named in that language."""
+
+    code: str
+    own_name: str
+    dir: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What templates/base.html needs to know."""
+
+    lang: str
+    dir: str
+    languages: tuple[LanguageLink, ...]
+    municipality: Municipality | None
+    indexed: bool
+    has_errors: bool
+    assets: Assets
+
+    def asset(self, name: str) -> str:
+        """The address of a static file."""
+        return self.assets.url(name)
+
+    def href(self, path: str = "") -> str:
+        """The address of a page in this language."""
+        return f"/{self.lang}/{path}"
+
+
+def render(
+    template: str,
+    *,
+    status: int = 200,
+    municipality: Municipality | None = None,
+    indexed: bool = False,
+    has_errors: bool = False,
+    **context: object,
+) -> Response:
+    """A page in the language of the request. `has_errors` puts "Fout:" before the title."""
+    html = to_html(template, municipality=municipality, indexed=indexed, has_errors=has_errors, **context)
+    return Response(html, status=status, content_type="text/html; charset=utf-8")
+
+
+def to_html(
+    template: str,
+    *,
+    municipality: Municipality | None,
+    indexed: bool,
+    has_errors: bool,
+    query: str = "",
+    **context: object,
+) -> str:
+    """The page as text, to be kept by who can. `query` is what its language links carry along."""
+    parts = portal()
+    lang: str = g.lang
+    page = Page(lang, direction(lang), _links(lang, query), municipality, indexed, has_errors, parts.assets)
+    return parts.environments[lang].get_template(template).render(page=page, **context)
+
+
+def _links(current: str, query: str) -> tuple[LanguageLink, ...]:
+    own = f"/{current}/"
+    path = quote(request.path.removeprefix(own)) if request.path.startswith(own) else ""
+    suffix = f"?{query}" if query else ""
+    return tuple(
+        LanguageLink(code, own_name(code), direction(code), f"/{code}/{path}{suffix}", code == current)
+        for code in portal().settings.languages
+    )

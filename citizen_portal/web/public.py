@@ -1,0 +1,91 @@
+"""Pages that belong to nobody: start, privacy, and what operators ask for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import structlog
+from flask import Blueprint, Response, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.web.assets import Kept
+from citizen_portal.web.context import Portal, portal
+from citizen_portal.web.logs import exception_fields
+from citizen_portal.web.pages import render, to_html
+
+blueprint = Blueprint("public", __name__)
+log = structlog.get_logger()
+
+_KEPT_START_PAGES = 256
+# The start page carries no token and nothing personal; a browser may keep it, and asks whether it is still the same.
+_ASK_AGAIN = "no-cache"
+
+
+@blueprint.get("/")
+def root() -> AnyResponse:
+    """To the start page, in the language that the browser asks for."""
+    languages = portal().settings.languages
+    language = request.accept_languages.best_match(languages) or SOURCE_LANGUAGE
+    query = request.query_string.decode("ascii", "replace")
+    response = redirect(f"/{language}/" + (f"?{query}" if query else ""), 303)
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@blueprint.get("/<lang:lang>/")
+def start(lang: str) -> Response:
+    """The button. Sent compressed from a kept copy: one for each language and municipality."""
+    chosen = portal().directory.get(request.args.get("gemeente", ""))
+    return _start_page(portal(), lang, chosen.code if chosen else "").response(_ASK_AGAIN)
+
+
+@blueprint.get("/<lang:lang>/privacy")
+def privacy(lang: str) -> Response:
+    """Who is responsible, what is kept, and how long."""
+    response = render("privacy.html", indexed=True)
+    response.headers["Cache-Control"] = _ASK_AGAIN
+    return response
+
+
+@blueprint.get("/<lang:lang>/deleted")
+def deleted(lang: str) -> Response:
+    """After "delete now"."""
+    return render("journey/deleted.html")
+
+
+@blueprint.get("/healthz")
+def healthy() -> Response:
+    """The process answers."""
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """The process can do its work: the database answers."""
+    try:
+        portal().database.ping()
+    except SQLAlchemyError as error:
+        log.error("database.away", **exception_fields(error))
+        return Response("database does not answer\n", status=503, content_type="text/plain; charset=utf-8")
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Personal pages are nobody's business; the start pages may be found."""
+    return Response("User-agent: *\nDisallow: /api/\n", content_type="text/plain; charset=utf-8")
+
+
+@lru_cache(maxsize=_KEPT_START_PAGES)
+def _start_page(parts: Portal, lang: str, code: str) -> Kept:
+    # Only the municipality goes along to the other languages: what else stood in the address is nobody's.
+    html = to_html(
+        "start.html",
+        municipality=parts.directory.get(code),
+        indexed=True,
+        has_errors=False,
+        query=f"gemeente={code}" if code else "",
+    )
+    return Kept(html.encode(), "text/html; charset=utf-8")
