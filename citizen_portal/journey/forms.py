@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import Field, StringField
 from wtforms.validators import StopValidation, ValidationError
 
 from citizen_portal.directory.municipality import Directory
@@ -32,11 +32,11 @@ class Text(StringField):
         self.data = inputs.clean_text(valuelist[0]) if valuelist else ""
 
 
-class Several(SelectMultipleField):
-    """Boxes: values that were not offered do not count."""
+class Several(Field):
+    """Boxes: values that were not offered do not count. Its markup is a macro's, so it needs no widget."""
 
     def __init__(self, offered: tuple[str, ...], **kwargs: Any) -> None:
-        super().__init__(choices=[(value, value) for value in offered], validate_choice=False, **kwargs)
+        super().__init__(**kwargs)
         self.offered = offered
 
     def process_formdata(self, valuelist: list[Any]) -> None:

@@ -132,7 +132,7 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
 def counts(connection: Connection) -> dict[str, int]:
     """How many messages there are in each state."""
     counted = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-    return dict(connection.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(counted)}
 
 
 def received(connection: Connection, entry: Claimed, *, now: datetime, intake_number: str | None) -> bool:
@@ -181,7 +181,7 @@ def _under_way(connection: Connection, now: datetime) -> Counter[str]:
         .where(outbox.c.state == CLAIMED, outbox.c.next_at > now)
         .group_by(outbox.c.municipality_code)
     )
-    return Counter(dict(connection.execute(counted).tuples().all()))
+    return Counter({row[0]: row[1] for row in connection.execute(counted)})
 
 
 def _claimed(row: Row[tuple[Any, ...]], *, probe: bool) -> Claimed:

@@ -72,7 +72,7 @@ def to_html(
     parts = portal()
     lang: str = g.lang
     page = Page(lang, direction(lang), _links(lang, query), municipality, indexed, has_errors, parts.assets)
-    return parts.environments[lang].get_template(template).render(page=page, **context)
+    return parts.environments[lang].get_template(template).render(page=page, municipality=municipality, **context)
 
 
 def _links(current: str, query: str) -> tuple[LanguageLink, ...]:

@@ -188,9 +188,7 @@ def test_all_342_can_be_chosen_at_once_and_a_search_narrows_them(portal: TestPor
 def test_a_wrong_answer_says_what_to_do_where_it_is_and_above(
     portal: TestPortal, step: str, form: Form, field: str, says: str
 ) -> None:
-    walk = begin(portal)
-    while walk.step != step:
-        walk.post(ZOE[walk.step])
+    walk = begin(portal).to_step(step)
     walk.post(form)
     assert walk.page.status_code == 422
     assert walk.step == step

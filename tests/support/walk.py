@@ -90,9 +90,13 @@ class Walk:
 
     def to_check(self, answers: dict[str, Form] | None = None) -> Walk:
         """Answer every question that is asked, until the check page."""
+        return self.to_step("check", answers)
+
+    def to_step(self, step: str, answers: dict[str, Form] | None = None) -> Walk:
+        """Answer every question that is asked, until this one is."""
         given = {**ZOE, **(answers or {})}
         for _ in range(len(ZOE) + 3):
-            if self.step == "check":
+            if self.step == step:
                 return self
             before = self.step
             self.post(given[before])

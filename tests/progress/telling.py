@@ -1,0 +1,62 @@
+"""Events as facts are computed from them: short to write, with the order of coming in filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from citizen_portal.progress.events import Event, Status
+from citizen_portal.progress.facts import Facts, facts
+
+SUBJECT = UUID(int=1)
+PRESSED = datetime(2026, 11, 23, 9, 4, tzinfo=UTC)
+AMSTERDAM, UTRECHT, THE_HAGUE = "GM0363", "GM0344", "GM0518"
+
+
+def at(day: int, hour: int = 12) -> datetime:
+    """Noon (or another hour, UTC) so many days after the press."""
+    return datetime(2026, 11, 23, hour, tzinfo=UTC) + timedelta(days=day)
+
+
+def event(
+    status: Status,
+    day: int = 0,
+    *,
+    by: str = AMSTERDAM,
+    name: str = "",
+    hour: int = 12,
+    seq: int | None = None,
+    **more: Any,
+) -> Event:
+    """An event that happened `day` days after the press; `name` is its id."""
+    return Event(
+        id=name or f"{status}-{day}-{hour}-{seq}",
+        source=f"urn:nld:gemeentecode:{by[2:]}:systeem:intake",
+        subject=SUBJECT,
+        status=status,
+        occurred_at=at(day, hour),
+        sequence=None if seq is None else Decimal(seq),
+        **more,
+    )
+
+
+def arrived(events: Iterable[Event]) -> list[Event]:
+    """The events as they came in, one after the other."""
+    return [replace(one, arrival=number) for number, one in enumerate(events, start=1)]
+
+
+def told(
+    *events: Event, today: date = date(2026, 12, 24), received_at: datetime | None = None, keep_arrival: bool = False
+) -> Facts:
+    """What is true on `today` after these events came in, in this order."""
+    return facts(
+        events if keep_arrival else arrived(events),
+        first_municipality=AMSTERDAM,
+        registered_at=PRESSED,
+        received_at=received_at,
+        today=today,
+    )

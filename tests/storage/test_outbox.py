@@ -1,0 +1,437 @@
+"""Who gets which message when, and that a claim which was lost changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from citizen_portal.sealing import KeyRing, SealedBody
+from citizen_portal.storage import intake_waits, outbox, outbox_entries
+from citizen_portal.storage.database import Database
+from citizen_portal.storage.outbox import Claimed
+from citizen_portal.storage.tables import outbox as outbox_table
+from citizen_portal.storage.tables import registration as registration_table
+from tests.support.deliveries import MONDAY, SECRET, another_registration, claim, new_database, press, seconds_after
+
+MINUTE = timedelta(minutes=1)
+LEASE_OVER = MONDAY + timedelta(seconds=61)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = new_database(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    return KeyRing([SECRET])
+
+
+def _press(database: Database, keys: KeyRing, municipality: str = "GM0363", **more: Any) -> UUID:
+    now = more.pop("now", MONDAY)
+    return press(database, keys, another_registration(municipality=municipality, **more), now=now)
+
+
+def _ids(claimed: list[Claimed]) -> list[UUID]:
+    return [entry.id for entry in claimed]
+
+
+def _row(database: Database, entry_id: UUID) -> Any:
+    with database.reading() as connection:
+        return connection.execute(select(outbox_table).where(outbox_table.c.id == entry_id)).one()
+
+
+def _wait(database: Database, code: str, next_at: datetime) -> None:
+    with database.writing() as connection:
+        assert intake_waits.begin(connection, code, next_at=next_at, reason="401", now=MONDAY)
+
+
+def _receive(database: Database, entry: Claimed, number: str | None = None) -> bool:
+    with database.writing() as connection:
+        return outbox.received(connection, entry, now=MONDAY, intake_number=number)
+
+
+class TestClaim:
+    def test_a_message_is_handed_out_once_with_all_that_a_worker_needs(self, database: Database, keys: KeyRing) -> None:
+        registration = another_registration()
+        entry_id = press(database, keys, registration)
+        [entry] = claim(database)
+        assert (entry.id, entry.registration_id, entry.reference) == (entry_id, registration.id, registration.reference)
+        assert (entry.kind, entry.municipality_code, entry.urgent) == ("registration", "GM0363", False)
+        assert (entry.attempts, entry.probe) == (0, False)
+        assert claim(database) == []
+
+    def test_urgent_ones_go_first_then_those_that_are_due_longest(self, database: Database, keys: KeyRing) -> None:
+        late = _press(database, keys, now=seconds_after(MONDAY, -10))
+        early = _press(database, keys, "GM0344", now=seconds_after(MONDAY, -30))
+        urgent_late = _press(database, keys, urgent=True, now=seconds_after(MONDAY, -20))
+        urgent_early = _press(database, keys, "GM0344", urgent=True, now=seconds_after(MONDAY, -40))
+        assert [_ids(claim(database, limit=1)) for _ in range(4)] == [[urgent_early], [urgent_late], [early], [late]]
+
+    def test_one_claim_keeps_that_order_too(self, database: Database, keys: KeyRing) -> None:
+        plain = _press(database, keys, "GM0014", now=seconds_after(MONDAY, -50))
+        urgent = _press(database, keys, urgent=True)
+        assert _ids(claim(database)) == [urgent, plain]
+
+    def test_what_is_not_due_yet_stays(self, database: Database, keys: KeyRing) -> None:
+        _press(database, keys, now=seconds_after(MONDAY, 1))
+        assert claim(database) == []
+        assert len(claim(database, now=seconds_after(MONDAY, 1))) == 1
+
+    def test_a_lease_that_ran_out_is_claimed_again_and_no_earlier(self, database: Database, keys: KeyRing) -> None:
+        entry_id = _press(database, keys)
+        claim(database)
+        assert claim(database, now=seconds_after(MONDAY, 59)) == []
+        assert _ids(claim(database, now=LEASE_OVER)) == [entry_id]
+
+    def test_delivered_and_parked_ones_are_never_claimed(self, database: Database, keys: KeyRing) -> None:
+        _press(database, keys)
+        _press(database, keys)
+        first, second = claim(database)
+        with database.writing() as connection:
+            assert outbox.received(connection, first, now=MONDAY, intake_number=None)
+            assert outbox.park(connection, second, reason="422")
+        assert claim(database, now=MONDAY + timedelta(days=400)) == []
+
+    def test_a_claim_takes_no_more_than_was_asked_for(self, database: Database, keys: KeyRing) -> None:
+        for code in ("GM0363", "GM0344", "GM0014"):
+            _press(database, keys, code)
+        assert len(claim(database, limit=2)) == 2
+
+    @pytest.mark.parametrize("state", ["queued", "claimed", "waiting", "parked"])
+    def test_a_later_message_waits_until_the_one_before_it_was_received(
+        self, database: Database, keys: KeyRing, state: str
+    ) -> None:
+        first = _press(database, keys)
+        later = self._second_message(database, first)
+        with database.writing() as connection:
+            connection.execute(
+                update(outbox_table)
+                .where(outbox_table.c.id == first)
+                .values(state=state, next_at=None if state == "parked" else MONDAY + MINUTE)
+            )
+        assert claim(database) == []
+        with database.writing() as connection:
+            connection.execute(update(outbox_table).where(outbox_table.c.id == first).values(next_at=MONDAY))
+        [entry] = claim(database)
+        assert entry.id == first
+        assert claim(database) == []
+        assert _receive(database, entry)
+        assert _ids(claim(database)) == [later]
+
+    @staticmethod
+    def _second_message(database: Database, first: UUID) -> UUID:
+        entry_id = uuid4()
+        with database.writing() as connection:
+            outbox.add(
+                connection,
+                entry_id=entry_id,
+                registration_id=_row(database, first).registration_id,
+                position=1,
+                kind="withdrawal",
+                municipality_code="GM0363",
+                urgent=True,
+                sealed=SealedBody(b"x", b"y"),
+                now=MONDAY - MINUTE,
+            )
+        return entry_id
+
+
+class TestCap:
+    def test_one_municipality_has_no_more_than_the_cap_under_way(self, database: Database, keys: KeyRing) -> None:
+        for _ in range(6):
+            _press(database, keys)
+        assert len(claim(database, cap=4)) == 4
+        assert claim(database, cap=4) == []
+
+    def test_it_does_not_hold_up_another(self, database: Database, keys: KeyRing) -> None:
+        for _ in range(6):
+            _press(database, keys, now=seconds_after(MONDAY, -60))
+        other = _press(database, keys, "GM0344")
+        assert len(claim(database, cap=4, limit=4)) == 4
+        assert _ids(claim(database, cap=4)) == [other]
+
+    def test_one_that_came_back_makes_room_for_one(self, database: Database, keys: KeyRing) -> None:
+        for _ in range(6):
+            _press(database, keys)
+        under_way = claim(database, cap=4)
+        _receive(database, under_way[0])
+        assert len(claim(database, cap=4)) == 1
+
+    def test_only_leases_that_still_run_count(self, database: Database, keys: KeyRing) -> None:
+        for _ in range(6):
+            _press(database, keys)
+        claim(database, cap=4)
+        assert len(claim(database, cap=4, now=LEASE_OVER)) == 4
+
+    def test_workers_that_claim_at_once_share_the_cap_and_no_message(self, database: Database, keys: KeyRing) -> None:
+        for _ in range(12):
+            _press(database, keys)
+        start, claimed = Barrier(4), []
+
+        def work() -> None:
+            start.wait()
+            for _ in range(3):
+                claimed.extend(claim(database, cap=4, limit=1))
+
+        workers = [Thread(target=work) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        assert len(claimed) == len(set(_ids(claimed))) == 4
+
+
+class TestWaitingMunicipality:
+    def test_it_gets_nothing_before_the_probe_is_due(self, database: Database, keys: KeyRing) -> None:
+        _press(database, keys, urgent=True)
+        other = _press(database, keys, "GM0344")
+        _wait(database, "GM0363", MONDAY + MINUTE)
+        assert _ids(claim(database)) == [other]
+
+    def test_then_exactly_one_probe_goes_out(self, database: Database, keys: KeyRing) -> None:
+        for _ in range(3):
+            _press(database, keys)
+        _wait(database, "GM0363", MONDAY)
+        [entry] = claim(database)
+        assert entry.probe
+        assert claim(database) == []
+        assert claim(database, now=seconds_after(MONDAY, 59)) == []
+
+    def test_a_probe_that_was_lost_with_its_worker_is_followed_by_another(
+        self, database: Database, keys: KeyRing
+    ) -> None:
+        for _ in range(3):
+            _press(database, keys)
+        _wait(database, "GM0363", MONDAY)
+        [first] = claim(database)
+        [second] = claim(database, now=LEASE_OVER)
+        assert second.probe
+        assert second.claim != first.claim
+
+    def test_with_messages_under_way_up_to_the_cap_the_probe_waits_for_room(
+        self, database: Database, keys: KeyRing
+    ) -> None:
+        for _ in range(6):
+            _press(database, keys)
+        under_way = claim(database, cap=4)
+        _wait(database, "GM0363", MONDAY)
+        assert claim(database, cap=4) == []
+        _receive(database, under_way[0])
+        assert [entry.probe for entry in claim(database, cap=4)] == [True]
+
+
+class TestSettlement:
+    def test_a_receipt_erases_content_and_key_and_stands_at_the_registration(
+        self, database: Database, keys: KeyRing
+    ) -> None:
+        entry_id = _press(database, keys)
+        [entry] = claim(database)
+        assert _receive(database, entry, "Z-1")
+        row = _row(database, entry_id)
+        assert (row.state, row.body, row.wrapped_key, row.next_at, row.claim) == ("delivered", None, None, None, None)
+        assert (row.delivered_at, row.attempts) == (MONDAY, 1)
+        with database.reading() as connection:
+            registration = connection.execute(select(registration_table)).one()
+        assert (registration.received_at, registration.intake_number) == (MONDAY, "Z-1")
+
+    def test_a_worker_that_woke_up_after_its_lease_changes_nothing(self, database: Database, keys: KeyRing) -> None:
+        entry_id = _press(database, keys)
+        [slow] = claim(database)
+        [other] = claim(database, now=LEASE_OVER)
+        before = _row(database, entry_id)
+        with database.writing() as connection:
+            assert not outbox.received(connection, slow, now=LEASE_OVER, intake_number="Z-9")
+            assert not outbox.postpone(connection, slow, next_at=LEASE_OVER, reason="503", attempts=1)
+            assert not outbox.park(connection, slow, reason="422")
+            assert not outbox.put_back(connection, slow, now=LEASE_OVER)
+            assert connection.execute(select(registration_table.c.received_at)).scalar_one() is None
+        assert _row(database, entry_id) == before
+        assert _receive(database, other)
+
+    def test_a_message_is_settled_once(self, database: Database, keys: KeyRing) -> None:
+        _press(database, keys)
+        [entry] = claim(database)
+        assert _receive(database, entry, "Z-1")
+        assert not _receive(database, entry, "Z-2")
+        with database.reading() as connection:
+            assert connection.execute(select(registration_table.c.intake_number)).scalar_one() == "Z-1"
+
+    def test_a_position_is_taken_once(self, database: Database, keys: KeyRing) -> None:
+        registration = another_registration()
+        press(database, keys, registration)
+        with pytest.raises(IntegrityError), database.writing() as connection:
+            outbox.add(
+                connection,
+                entry_id=uuid4(),
+                registration_id=registration.id,
+                position=0,
+                kind="registration",
+                municipality_code="GM0363",
+                urgent=False,
+                sealed=SealedBody(b"x", b"y"),
+                now=MONDAY,
+            )
+
+
+class TestRetry:
+    def test_parked_and_waiting_ones_are_due_now_with_the_schedule_from_its_start(
+        self, database: Database, keys: KeyRing
+    ) -> None:
+        parked, waiting, other = _press(database, keys), _press(database, keys), _press(database, keys)
+        for entry in claim(database):
+            with database.writing() as connection:
+                if entry.id == parked:
+                    outbox.park(connection, entry, reason="422")
+                else:
+                    next_at = MONDAY + timedelta(days=1)
+                    outbox.postpone(connection, entry, next_at=next_at, reason="503", attempts=9)
+        with database.writing() as connection:
+            assert outbox_entries.retry(connection, [parked, waiting], now=MONDAY) == 2
+        assert {entry.id: entry.attempts for entry in claim(database)} == {parked: 0, waiting: 0}
+        assert _row(database, other).state == "waiting"
+
+    def test_the_municipality_of_a_message_no_longer_waits_as_a_whole(self, database: Database, keys: KeyRing) -> None:
+        ids = {_press(database, keys) for _ in range(3)}
+        elsewhere = _press(database, keys, "GM0344")
+        for code in ("GM0363", "GM0344"):
+            _wait(database, code, MONDAY + timedelta(days=1))
+        with database.writing() as connection:
+            assert outbox_entries.retry(connection, [next(iter(ids))], now=MONDAY) == 1
+        assert set(_ids(claim(database))) == ids
+        with database.writing() as connection:
+            assert outbox_entries.retry(connection, None, now=MONDAY) == 1
+        assert _ids(claim(database)) == [elsewhere]
+
+    def test_what_is_under_way_or_delivered_is_left_alone(self, database: Database, keys: KeyRing) -> None:
+        under_way, delivered = _press(database, keys), _press(database, keys)
+        for entry in claim(database):
+            if entry.id == delivered:
+                _receive(database, entry)
+        with database.writing() as connection:
+            assert outbox_entries.retry(connection, None, now=MONDAY) == 0
+            assert outbox_entries.retry(connection, [under_way, delivered, uuid4()], now=MONDAY) == 0
+        assert claim(database) == []
+
+
+class TestCost:
+    """A claim looks at what it may hand out: what was delivered, parked or blocked costs it nothing."""
+
+    def test_no_question_of_a_worker_walks_through_the_table(self, database: Database, keys: KeyRing) -> None:
+        if not database.is_sqlite:
+            pytest.skip("PostgreSQL walks through a table this small on purpose")
+        _press(database, keys)
+        asked = []
+
+        @event.listens_for(database.engine, "before_cursor_execute")
+        def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            asked.append((statement, parameters))
+
+        with database.reading() as connection:
+            assert outbox.anything_due(connection, MONDAY)
+        [entry] = claim(database)
+        _receive(database, entry)
+        event.remove(database.engine, "before_cursor_execute", note)
+        plans = [step for statement, parameters in asked for step in self._plan(database, statement, parameters)]
+        assert any("ix_outbox_next_at" in step for step in plans)
+        assert any("ix_outbox_municipality_code_urgent_next_at" in step for step in plans)
+        assert any("ix_outbox_state_municipality_code" in step for step in plans)
+        # The only tables that are read as a whole are the municipalities that wait, and those found by the claim.
+        scans = {step for step in plans if step.startswith("SCAN")}
+        assert scans <= {
+            "SCAN known",
+            "SCAN intake_wait",
+            "SCAN intake_wait USING INDEX sqlite_autoindex_intake_wait_1",
+        }
+
+    @staticmethod
+    def _plan(database: Database, statement: str, parameters: Any) -> list[str]:
+        if not statement.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
+            return []
+        with database.reading() as connection:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            return [row.detail for row in rows]
+
+    def test_a_claim_takes_as_many_steps_with_a_long_history_as_without(
+        self, database: Database, keys: KeyRing
+    ) -> None:
+        if not database.is_sqlite:
+            pytest.skip("only SQLite counts its steps")
+        _press(database, keys)
+        short = self._steps_of_a_claim(database)
+        self._history(database, 3000)
+        _press(database, keys)
+        assert self._steps_of_a_claim(database) < short * 3
+
+    @staticmethod
+    def _steps_of_a_claim(database: Database) -> int:
+        steps = 0
+
+        def count() -> None:
+            nonlocal steps
+            steps += 1
+
+        with database.writing() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.set_progress_handler(count, 10)
+            claimed = outbox.claim(connection, now=MONDAY, lease=MINUTE, limit=1, cap=4)
+            driver.set_progress_handler(None, 0)
+            [entry] = claimed
+            outbox.received(connection, entry, now=MONDAY, intake_number=None)
+        return steps
+
+    @staticmethod
+    def _history(database: Database, count: int) -> None:
+        """Delivered, parked, blocked (its municipality waits) and future messages, so many of each."""
+        states = {"delivered": None, "parked": None, "queued": MONDAY, "waiting": MONDAY + MINUTE}
+        rows = [
+            (uuid4(), state, next_at, code)
+            for state, next_at in states.items()
+            for _ in range(count)
+            for code in ["GM0344" if state == "queued" else "GM0363"]
+        ]
+        registrations = [
+            {
+                "id": row_id,
+                "reference": f"P-{number:08d}",
+                "draft_row_id": row_id.bytes,
+                "municipality_code": code,
+                "first_municipality_code": code,
+                "registered_at": MONDAY,
+                "conversation_due": MONDAY.date(),
+                "urgent": False,
+            }
+            for number, (row_id, _, _, code) in enumerate(rows)
+        ]
+        messages = [
+            {
+                "id": uuid4(),
+                "registration_id": row_id,
+                "position": 0,
+                "kind": "registration",
+                "municipality_code": code,
+                "urgent": state == "waiting",
+                "state": state,
+                "attempts": 0,
+                "next_at": next_at,
+                "created_at": MONDAY,
+            }
+            for row_id, state, next_at, code in rows
+        ]
+        with database.writing() as connection:
+            connection.execute(insert(registration_table), registrations)
+            connection.execute(insert(outbox_table), messages)
+            assert intake_waits.begin(connection, "GM0344", next_at=MONDAY + MINUTE, reason="401", now=MONDAY)
+            if database.is_sqlite:
+                connection.execute(text("ANALYZE"))
