@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from citizen_portal.intake.answer import Answer, ConnectionFault, MessageFault, NotSent, Received, Temporary
 from citizen_portal.intake.message import registration_body
 from citizen_portal.intake.schedule import next_try
 from citizen_portal.registration.model import Registration
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import intake_waits, outbox
+from citizen_portal.storage.database import Connection
 from citizen_portal.storage.outbox import REGISTRATION, Claimed
 
 LEASE = timedelta(seconds=60)

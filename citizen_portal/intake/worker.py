@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from citizen_portal.clock import Clock
 from citizen_portal.clock import now as present
@@ -23,7 +22,7 @@ from citizen_portal.intake.report import report
 from citizen_portal.intake.schedule import DAY
 from citizen_portal.sealing import KeyRing, SealBroken
 from citizen_portal.storage import outbox
-from citizen_portal.storage.database import Database
+from citizen_portal.storage.database import Database, DatabaseAway
 from citizen_portal.storage.outbox import Claimed
 
 log = structlog.get_logger()
@@ -74,19 +73,19 @@ class Worker:
                     self._settle(team)
                     self._send_what_is_due(team)
                     failures = 0
-                except SQLAlchemyError as error:
+                except DatabaseAway as error:
                     failures += 1
                     log.error("worker.database_unavailable", error=type(error).__name__)
                     stop.wait(min(2.0**failures / 2, _LONGEST_DATABASE_WAIT))
             try:
                 self._settle_the_rest(team)
-            except SQLAlchemyError as error:
+            except DatabaseAway as error:
                 # Their leases run out, and another worker sends them again.
                 log.error("worker.database_unavailable", error=type(error).__name__)
         log.info("worker.stopped")
 
     def run_once(self) -> int:
-        """Deliver what is due now; how many messages were received. Raises SQLAlchemyError without a database."""
+        """Deliver what is due now; how many messages were received. Raises DatabaseAway without a database."""
         received = 0
         with self._crew() as team:
             self._send_what_is_due(team)

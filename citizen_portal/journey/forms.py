@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, StringField
+from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 
 from citizen_portal.directory.municipality import Directory
@@ -25,29 +25,39 @@ _ADDITION_LENGTH = 10
 _ANY_TEXT = 2000
 
 
-class Text(StringField):
-    """One line, cleaned as it comes in."""
+class Text(Field):
+    """One line, cleaned as it comes in. Like all fields here it needs no widget: its markup is a macro's."""
+
+    data: str
+
+    def process_data(self, value: Any) -> None:
+        self.data = ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = inputs.clean_text(valuelist[0]) if valuelist else ""
 
 
+class Box(Text):
+    """One box to tick: `yes`, or nothing."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = "yes" if "yes" in valuelist else ""
+
+
 class Several(Field):
-    """Boxes: values that were not offered do not count. Its markup is a macro's, so it needs no widget."""
+    """Boxes: values that were not offered do not count."""
+
+    data: list[str]
 
     def __init__(self, offered: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.offered = offered
 
+    def process_data(self, value: Any) -> None:
+        self.data = []
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = [value for value in self.offered if value in valuelist]
-
-
-class Box(StringField):
-    """One box to tick: `yes`, or nothing."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = "yes" if "yes" in valuelist else ""
 
 
 class FreeText:
@@ -200,13 +210,13 @@ class UrgentForm(StepForm):
             raise ValidationError(_("U koos iets dringends en ook ‘Nee’. Haal één van de twee weg."))
 
     def validate_urgent_date_day(self, _field: Field) -> None:
-        found = None if "none" in (self.urgent.data or []) else self._day_of("urgent_date")
+        found = None if "none" in self.urgent.data else self._day_of("urgent_date")
         if found is not None and not self.today - timedelta(days=366) <= found <= self.today + timedelta(days=731):
             raise ValidationError(_("Deze datum is te ver weg. Kijk nog een keer naar het jaar."))
 
     def answers(self) -> StepAnswers:
-        kept: StepAnswers = {"urgent": self.urgent.data or []}
-        if "none" not in (self.urgent.data or []):
+        kept: StepAnswers = {"urgent": self.urgent.data}
+        if "none" not in self.urgent.data:
             kept |= _day_fields(self._day_of("urgent_date"), "urgent_date")
         return kept
 
@@ -280,11 +290,11 @@ class ContactForm(StepForm):
             raise ValidationError(_("Kies een taal uit de lijst."))
 
     def answers(self) -> StepAnswers:
-        ways = self.contact_by.data or []
+        ways = self.contact_by.data
         return {
             "contact_by": ways,
             "phone": (inputs.phone(self.phone.data) or "") if "phone" in ways else "",
-            "safe_times": self.safe_times.data or [],
+            "safe_times": self.safe_times.data,
             "voicemail": self.voicemail.data,
             "email": (inputs.email(self.email.data) or "") if "email" in ways else "",
             "contact_language": self.contact_language.data,

@@ -23,7 +23,7 @@ _AS_ROWS = 12
 _LONGEST_SEARCH = 100
 
 
-def step_context(step_name: str, answers: Answers, directory: Directory, search: str) -> dict[str, object]:
+def step_context(step_name: str, answers: Answers, directory: Directory, search: str) -> dict[str, Any]:
     """The values that the template of this step uses."""
     if step_name == "for-whom":
         return {"as_helper": answers.started_as_helper}
@@ -38,7 +38,7 @@ def step_context(step_name: str, answers: Answers, directory: Directory, search:
     return {}
 
 
-def _municipality_context(answers: Answers, directory: Directory, search: str) -> dict[str, object]:
+def _municipality_context(answers: Answers, directory: Directory, search: str) -> dict[str, Any]:
     searched = bool(search.strip())
     found = directory.search(search) if searched else directory.all()
     codes = answers.register.municipality_codes

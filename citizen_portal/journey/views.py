@@ -11,6 +11,7 @@ from citizen_portal.directory.municipality import Municipality
 from citizen_portal.journey import drafts, flow
 from citizen_portal.journey.answers import Answers, RegisterAnswer, StepAnswers
 from citizen_portal.journey.completed import request_for_help
+from citizen_portal.journey.draft import keys_of
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
 from citizen_portal.journey.forms import FORMS, StepForm
 from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else
@@ -202,7 +203,7 @@ def _check_page(draft: OpenDraft, notice: str | None = None, status: int = 200) 
 def _pressed_again(lang: str, capability: str, token: str) -> AnyResponse:
     """The draft is not there (any more) as it was shown. Raises DraftGone unless its own press explains it."""
     parts = portal()
-    keys = drafts.keys_of(capability)
+    keys = keys_of(capability)
     if keys is None:
         raise DraftGone
     if parts.form_tokens.revision_in(token, CHECK, keys.row_id) is not None and pressed_before(

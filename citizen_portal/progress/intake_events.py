@@ -10,14 +10,13 @@ from enum import Enum
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection
 
 from citizen_portal.progress.document import Mistake
 from citizen_portal.progress.events import Event, Status, before_the_press, from_text, parse, to_text
 from citizen_portal.progress.facts import Facts, facts
 from citizen_portal.progress.revoking import may_take_back, owner
 from citizen_portal.storage import events, registrations
-from citizen_portal.storage.database import Database
+from citizen_portal.storage.database import Connection, Database
 from citizen_portal.storage.events import EventKey
 from citizen_portal.storage.registrations import RegistrationRecord
 

@@ -17,7 +17,7 @@ blueprint = Blueprint("progress", __name__, url_prefix="/<lang:lang>")
 
 
 @blueprint.get("/s/<token>")
-def status(lang: str, token: str) -> Response:  # noqa: ARG001 - the route's
+def status(lang: str, token: str) -> Response:
     """How it stands, behind a signed and revocable link. Raises LinkGone."""
     parts, now = portal(), portal().clock()
     link = parts.links.read(token)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from citizen_portal.intake import outbox
+from citizen_portal.intake.outbox import enqueue
 from citizen_portal.registration.deadlines import conversation_due
 from citizen_portal.registration.links import OWNER, OWNER_LIFE, token_hash
 from citizen_portal.registration.model import Registration, RequestForHelp
@@ -69,7 +69,7 @@ def press(
             now=now,
             expires_at=now + OWNER_LIFE,
         )
-        outbox.enqueue(connection, keys, registration=registration, now=now)
+        enqueue(connection, keys, registration=registration, now=now)
 
 
 def pressed_before(database: Database, row_id: bytes, *, now: datetime) -> UUID | None:

@@ -9,6 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+__all__ = ["Connection", "Database", "DatabaseAway"]
+
+DatabaseAway = SQLAlchemyError
+"""Whatever the database raises when it does not answer, or not in time."""
 
 _BUSY_SECONDS = 15
 
@@ -19,7 +25,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = self._sqlite_engine() if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+        self.engine: Engine = (
+            self._sqlite_engine()
+            if self.is_sqlite
+            else create_engine(self.url, pool_pre_ping=True, hide_parameters=True)
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -49,7 +59,7 @@ class Database:
         if self.url.database and self.url.database != ":memory:":
             folder = Path(self.url.database).parent
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS})
+        engine = create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
 
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, _record: Any) -> None:

@@ -7,6 +7,7 @@ a row later counts only while its claim still stands there, so one that woke up 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,23 +110,17 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
     closed = {code for code, moment in next_probe.items() if moment > now}
     closed |= {code for code, count in under_way.items() if count >= cap}
     claimed: list[Claimed] = []
-    while len(claimed) < limit:
-        asked = {"now": now, "closed": sorted(closed), "room": limit - len(claimed)}
-        # Each look finds at most one message a municipality, so the cap is counted in between.
-        found = connection.execute(_NEXT_OF_EACH_MUNICIPALITY, asked).all()
-        if not found:
-            break
-        for row in found:
-            code = row.municipality_code
-            entry = _claimed(row, probe=code in next_probe)
-            mark = update(outbox).where(outbox.c.id == entry.id)
-            connection.execute(mark.values(state=CLAIMED, claim=entry.claim, next_at=now + lease))
-            under_way[code] += 1
-            if entry.probe:
-                intake_waits.probe(connection, code, entry.claim, until=now + lease)
-            if entry.probe or under_way[code] >= cap:
-                closed.add(code)
-            claimed.append(entry)
+    while len(claimed) < limit and (row := _most_pressing(connection, now, closed)):
+        code = row.municipality_code
+        entry = _claimed(row, probe=code in next_probe)
+        mark = update(outbox).where(outbox.c.id == entry.id)
+        connection.execute(mark.values(state=CLAIMED, claim=entry.claim, next_at=now + lease))
+        under_way[code] += 1
+        if entry.probe:
+            intake_waits.probe(connection, code, entry.claim, until=now + lease)
+        if entry.probe or under_way[code] >= cap:
+            closed.add(code)
+        claimed.append(entry)
     return claimed
 
 
@@ -176,12 +171,16 @@ def _settle(connection: Connection, entry: Claimed, **values: object) -> bool:
 
 def _under_way(connection: Connection, now: datetime) -> Counter[str]:
     """How many messages of each municipality have a lease that still runs."""
-    counted = (
-        select(outbox.c.municipality_code, func.count())
-        .where(outbox.c.state == CLAIMED, outbox.c.next_at > now)
-        .group_by(outbox.c.municipality_code)
-    )
-    return Counter({row[0]: row[1] for row in connection.execute(counted)})
+    # Whether it runs is not asked in SQL: it would lead SQLite to the index of all that is due later.
+    leases = select(outbox.c.municipality_code, outbox.c.next_at).where(outbox.c.state == CLAIMED)
+    return Counter(code for code, until in connection.execute(leases) if until > now)
+
+
+def _most_pressing(connection: Connection, now: datetime, closed: Collection[str]) -> Row[tuple[Any, ...]] | None:
+    """What goes next of all that is due in municipalities that are not closed."""
+    heads = connection.execute(_HEADS, {"now": now, "closed": list(closed)}).scalars()
+    found = _MOST_PRESSING, {"now": now, "heads": [head for head in heads if head is not None]}
+    return connection.execute(*found).first()
 
 
 def _claimed(row: Row[tuple[Any, ...]], *, probe: bool) -> Claimed:
@@ -189,41 +188,21 @@ def _claimed(row: Row[tuple[Any, ...]], *, probe: bool) -> Claimed:
     return Claimed(**kept, claim=uuid4(), sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
 
 
-def _next_of_each_municipality() -> Select[tuple[Any, ...]]:
-    """For each municipality that is not closed, the message that goes next; of these the most pressing.
+def _heads() -> Select[tuple[UUID]]:
+    """For each municipality that is not closed the id of the message that goes next, or None.
 
-    The municipalities are found by jumping from one to the next in the index and each one's message by one or two
-    looks into it, so a backlog of any length, of this or of another municipality, costs nothing.
+    The municipalities are found by jumping from one to the next in the index, and each one's message by one or two
+    looks into it: a backlog of any length, of this municipality or of another, costs nothing.
     """
     open_row, later_row = outbox.alias(), outbox.alias()
-    codes = select(func.min(open_row.c.municipality_code).label("code")).where(open_row.c.next_at.is_not(None))
-    known = codes.cte("known", recursive=True)
+    first = select(func.min(open_row.c.municipality_code).label("code")).where(open_row.c.next_at.is_not(None))
+    known = first.cte("known", recursive=True)
     following = select(func.min(later_row.c.municipality_code)).where(
         later_row.c.next_at.is_not(None), later_row.c.municipality_code > known.c.code
     )
     known = known.union_all(select(following.scalar_subquery()).where(known.c.code.is_not(None)))
-    first = func.coalesce(_first_due(known.c.code, urgent=True), _first_due(known.c.code, urgent=False))
-    return (
-        select(
-            outbox.c.id,
-            outbox.c.registration_id,
-            registration.c.reference,
-            outbox.c.kind,
-            outbox.c.municipality_code,
-            outbox.c.urgent,
-            outbox.c.attempts,
-            outbox.c.body,
-            outbox.c.wrapped_key,
-        )
-        .select_from(known)
-        .join(outbox, outbox.c.id == first)
-        .join(registration, registration.c.id == outbox.c.registration_id)
-        # The last is there for PostgreSQL: it looks again at this row when another worker changed it meanwhile.
-        .where(known.c.code.not_in(bindparam("closed", expanding=True)), outbox.c.next_at <= bindparam("now"))
-        .order_by(outbox.c.urgent.desc(), outbox.c.next_at)
-        .limit(bindparam("room"))
-        .with_for_update(skip_locked=True, of=outbox)
-    )
+    head = func.coalesce(_first_due(known.c.code, urgent=True), _first_due(known.c.code, urgent=False))
+    return select(head).where(known.c.code.not_in(bindparam("closed", expanding=True)))
 
 
 def _first_due(code: ColumnElement[str], *, urgent: bool) -> ScalarSelect[UUID]:
@@ -248,4 +227,27 @@ def _first_due(code: ColumnElement[str], *, urgent: bool) -> ScalarSelect[UUID]:
     )
 
 
-_NEXT_OF_EACH_MUNICIPALITY = _next_of_each_municipality()
+def _the_most_pressing() -> Select[tuple[Any, ...]]:
+    return (
+        select(
+            outbox.c.id,
+            outbox.c.registration_id,
+            registration.c.reference,
+            outbox.c.kind,
+            outbox.c.municipality_code,
+            outbox.c.urgent,
+            outbox.c.attempts,
+            outbox.c.body,
+            outbox.c.wrapped_key,
+        )
+        .join(registration, registration.c.id == outbox.c.registration_id)
+        # On PostgreSQL another worker may have settled or claimed it since it was found.
+        .where(outbox.c.id.in_(bindparam("heads", expanding=True)), outbox.c.next_at <= bindparam("now"))
+        .order_by(outbox.c.urgent.desc(), outbox.c.next_at)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+
+
+_HEADS = _heads()
+_MOST_PRESSING = _the_most_pressing()

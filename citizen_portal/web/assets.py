@@ -38,7 +38,7 @@ class Kept:
 
     def response(self, cache_control: str) -> Response:
         """The content as this request can read it: compressed, as it is, or 304."""
-        accepts = "gzip" in request.accept_encodings
+        accepts = request.accept_encodings.quality("gzip") > 0
         response = Response(self.compressed if accepts else self.content, content_type=self.content_type)
         if accepts:
             response.headers["Content-Encoding"] = "gzip"

@@ -13,8 +13,10 @@ from hashlib import sha256
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
-from wtforms import Field, Form
-from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms import Field
+from wtforms.csrf.core import CSRF
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from citizen_portal.clock import Clock
@@ -47,7 +49,7 @@ class FormTokens:
     def revision_in(self, token: str, purpose: str, row_id: bytes) -> int | None:
         """The revision that a token of ours was made for; None when it is old, of another form or forged."""
         try:
-            about, _, revision = self._signer.unsign(token, max_age=LIFE.total_seconds()).decode().rpartition(":")
+            about, _, revision = self._signer.unsign(token, max_age=int(LIFE.total_seconds())).decode().rpartition(":")
         except (BadSignature, ValueError):
             return None
         return int(revision) if about == _about(purpose, row_id) else None
@@ -66,18 +68,19 @@ class TokenContext:
 class DraftCsrf(CSRF):
     """The WTForms side of the tokens."""
 
-    def setup_form(self, form: Form) -> list[tuple[str, CSRFTokenField]]:
+    def setup_form(self, form: BaseForm) -> list[tuple[str, UnboundField[Any]]]:
         """Take the context along and add the token's field."""
-        self._context: TokenContext = form.meta.csrf_context
-        fields: list[tuple[str, CSRFTokenField]] = super().setup_form(form)
-        return fields
+        context = form.meta.csrf_context
+        assert isinstance(context, TokenContext)  # noqa: S101 - every form of ours is made with one
+        self._context = context
+        return super().setup_form(form)
 
     def generate_csrf_token(self, csrf_token_field: Any) -> str:
         """The token that a page with this form carries."""
         context = self._context
         return context.tokens.make(context.purpose, context.row_id, context.revision)
 
-    def validate_csrf_token(self, form: Form, field: Field) -> None:
+    def validate_csrf_token(self, form: BaseForm, field: Field) -> None:
         """Raises ValidationError when the token is missing, old or not ours."""
         context = self._context
         if context.tokens.revision_in(field.data or "", context.purpose, context.row_id) is None:

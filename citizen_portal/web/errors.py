@@ -7,6 +7,7 @@ from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.config import SOURCE_LANGUAGE
 from citizen_portal.journey.drafts import DraftGone
@@ -53,10 +54,10 @@ def handle_errors(app: Flask) -> None:
         return response
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
+    def refused(error: HTTPException) -> AnyResponse:
         status = error.code or 500
         if error.response is not None or status < 400:  # noqa: PLR2004 - below 400 is no error
-            return Response.force_type(error.get_response())
+            return error.get_response()
         response = _page(status, f"errors/{status if status in _PAGES else 400}.html")
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After"}:

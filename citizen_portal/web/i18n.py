@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import NullTranslations
+from typing import cast
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -35,7 +36,8 @@ def catalogue(language: str) -> NullTranslations:
     """The translations into `language`; Dutch is the source and has none."""
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
-    return Translations.load(resources.folder("translations"), [language])
+    loaded: NullTranslations = Translations.load(resources.folder("translations"), [language])
+    return loaded
 
 
 def environment(language: str) -> Environment:
@@ -132,13 +134,13 @@ class _TranslateConstants(Extension):
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """The same stream with translated texts; a call without values becomes a bare string."""
-        translate = self.environment.globals["_translate"]
+        translate = cast("Callable[[str], str]", self.environment.globals["_translate"])
         tokens = _Lookahead(stream)
         for token in tokens:
             if not (token.type == "name" and token.value in {"_", "_html"} and tokens.peek(0).type == "lparen"):
                 yield token
                 continue
-            texts = []
+            texts: list[str] = []
             while tokens.peek(1 + len(texts)).type == "string":
                 texts.append(tokens.peek(1 + len(texts)).value)
             if not texts:

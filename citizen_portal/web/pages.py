@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, g, request
@@ -52,7 +53,7 @@ def render(
     municipality: Municipality | None = None,
     indexed: bool = False,
     has_errors: bool = False,
-    **context: object,
+    **context: Any,
 ) -> Response:
     """A page in the language of the request. `has_errors` puts "Fout:" before the title."""
     html = to_html(template, municipality=municipality, indexed=indexed, has_errors=has_errors, **context)
@@ -66,7 +67,7 @@ def to_html(
     indexed: bool,
     has_errors: bool,
     query: str = "",
-    **context: object,
+    **context: Any,
 ) -> str:
     """The page as text, to be kept by who can. `query` is what its language links carry along."""
     parts = portal()

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import structlog
 from flask import Blueprint, Response, redirect, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.storage.database import DatabaseAway
 from citizen_portal.web.assets import Kept
 from citizen_portal.web.context import Portal, portal
 from citizen_portal.web.logs import exception_fields
@@ -66,7 +66,7 @@ def ready() -> Response:
     """The process can do its work: the database answers."""
     try:
         portal().database.ping()
-    except SQLAlchemyError as error:
+    except DatabaseAway as error:
         log.error("database.away", **exception_fields(error))
         return Response("database does not answer\n", status=503, content_type="text/plain; charset=utf-8")
     return Response("ok\n", content_type="text/plain; charset=utf-8")

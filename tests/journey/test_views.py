@@ -112,7 +112,9 @@ def test_an_address_the_register_knows_skips_the_question(tmp_path: Path) -> Non
     assert body["gemeente"] == {"code": "GM0363", "naam": "Amsterdam"}
 
 
-@pytest.mark.parametrize("answer", [NotFound(), Unavailable(), Found(frozenset({"GM0363", "GM0344"}), None, None, True)])
+@pytest.mark.parametrize(
+    "answer", [NotFound(), Unavailable(), Found(frozenset({"GM0363", "GM0344"}), None, None, True)]
+)
 def test_a_register_that_does_not_settle_it_never_stops_anybody(
     tmp_path: Path, answer: Found | NotFound | Unavailable
 ) -> None:
@@ -167,13 +169,24 @@ def test_all_342_can_be_chosen_at_once_and_a_search_narrows_them(portal: TestPor
         ("municipality", {"municipality": "GM9999"}, "municipality", "Kies uw gemeente"),
         ("urgent", {}, "urgent", "Kies wat er dringend is"),
         ("urgent", {"urgent": ["gas", "none"]}, "urgent", "Haal één van de twee weg"),
-        ("urgent", {"urgent": "gas", "urgent_date_day": "31", "urgent_date_month": "2"}, "urgent_date_day", "klopt niet"),
+        (
+            "urgent",
+            {"urgent": "gas", "urgent_date_day": "31", "urgent_date_month": "2"},
+            "urgent_date_day",
+            "klopt niet",
+        ),
         ("name", {"given_name": "Zoë"}, "family_name", "Vul de achternaam in"),
         ("name", {"given_name": "Zoë 999990342", "family_name": "J"}, "given_name", "burgerservicenummer"),
         ("name", {"given_name": "x" * 201, "family_name": "J"}, "given_name", "te lang"),
         (
             "name",
-            {"given_name": "Z", "family_name": "J", "birth_date_day": "1", "birth_date_month": "1", "birth_date_year": "2030"},
+            {
+                "given_name": "Z",
+                "family_name": "J",
+                "birth_date_day": "1",
+                "birth_date_month": "1",
+                "birth_date_year": "2030",
+            },
             "birth_date_day",
             "geboortedatum",
         ),

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from citizen_portal.clock import amsterdam_day, utc_text
 from citizen_portal.progress.facts import Facts
 from citizen_portal.progress.intake_events import facts_of
+from citizen_portal.registration.reference import new_reference
 from citizen_portal.storage import registrations
 from citizen_portal.storage.registrations import RegistrationRecord
 from citizen_portal.storage.tables import event, parked_event
@@ -85,7 +86,7 @@ def register(
     """A registration that was pressed just now; its id."""
     record = RegistrationRecord(
         id=registration_id or uuid4(),
-        reference=f"P-{os.urandom(2).hex().upper()}-{os.urandom(2).hex().upper()}",
+        reference=new_reference(),
         draft_row_id=os.urandom(32),
         municipality_code=municipality,
         first_municipality_code=municipality,

@@ -9,12 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from citizen_portal.storage import events, registrations
+from citizen_portal.sealing import KeyRing
+from citizen_portal.storage import events
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.events import EventKey
-from citizen_portal.storage.registrations import RegistrationRecord
-from citizen_portal.storage.tables import metadata
-from tests.support.portal import MONDAY
+from tests.support.deliveries import EXAMPLE, MONDAY, SECRET, new_database, press
 
 SOURCE = "urn:nld:gemeentecode:0363:systeem:intake"
 LATER = MONDAY + timedelta(hours=1)
@@ -26,27 +25,15 @@ def key(event_id: str, code: str = "GM0363") -> EventKey:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'portal.db'}")
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
+    made = new_database(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def registration_id(database: Database) -> UUID:
-    record = RegistrationRecord(
-        id=uuid4(),
-        reference="P-0000-0000",
-        draft_row_id=b"row",
-        municipality_code="GM0363",
-        first_municipality_code="GM0363",
-        registered_at=MONDAY,
-        conversation_due=MONDAY.date(),
-        urgent=False,
-    )
-    with database.writing() as connection:
-        registrations.add(connection, record)
-    return record.id
+    press(database, KeyRing([SECRET]), EXAMPLE)
+    return EXAMPLE.id
 
 
 def test_an_event_is_kept_once_whatever_its_second_body(database: Database, registration_id: UUID) -> None:
