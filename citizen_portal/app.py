@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, g
 from flask_babel import Babel
+from jinja2 import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
@@ -14,6 +15,7 @@ from citizen_portal.config import Settings
 from citizen_portal.directory.address import AddressRegister, make_register
 from citizen_portal.directory.municipality import Directory
 from citizen_portal.journey import views as journey
+from citizen_portal.journey.inputs import phone_as_read
 from citizen_portal.progress import api as progress_api
 from citizen_portal.progress import views as progress
 from citizen_portal.registration.links import LinkSigner
@@ -50,7 +52,7 @@ def create_app(
         clock=clock,
         form_tokens=FormTokens(keys, clock),
         links=LinkSigner(keys),
-        environments={language: i18n.environment(language) for language in settings.languages},
+        environments={language: _environment(language) for language in settings.languages},
         assets=assets.Assets(resources.folder("static")),
     ).attach(app.extensions)
 
@@ -70,6 +72,12 @@ def create_app(
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
+
+
+def _environment(language: str) -> Environment:
+    made = i18n.environment(language)
+    made.filters["phone"] = phone_as_read
+    return made
 
 
 def _speak_languages(app: Flask, settings: Settings) -> None:

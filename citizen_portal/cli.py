@@ -23,6 +23,8 @@ _FAILED, _USAGE = 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     chosen = _parser().parse_args(arguments)
+    # What is written is for the owner of the process alone: the database, its log, secrets.
+    os.umask(0o077)
     command: Callable[[argparse.Namespace], int] = chosen.command
     try:
         return command(chosen)
@@ -209,7 +211,6 @@ def _checked() -> tuple[Settings, Directory]:
 
 def _prepare(settings: Settings) -> Database:
     """The database: SQLite is migrated on the way, PostgreSQL has to be (a production's operator decides when)."""
-    os.umask(0o077)
     database = Database(settings.database_url)
     if database.is_sqlite:
         schema.migrate(database)

@@ -70,8 +70,8 @@ class Worker:
             failures = 0
             while not stop.is_set():
                 try:
-                    self._settle(team)
                     self._send_what_is_due(team)
+                    self._settle(team)
                     failures = 0
                 except DatabaseAway as error:
                     failures += 1
@@ -88,10 +88,8 @@ class Worker:
         """Deliver what is due now; how many messages were received. Raises DatabaseAway without a database."""
         received = 0
         with self._crew() as team:
-            self._send_what_is_due(team)
-            while team.busy:
+            while self._send_what_is_due(team) or team.busy:
                 received += self._settle(team)
-                self._send_what_is_due(team)
         return received
 
     @contextmanager
@@ -103,18 +101,20 @@ class Worker:
             for channel in self._channels.values():
                 channel.close()
 
-    def _send_what_is_due(self, team: Crew) -> None:
+    def _send_what_is_due(self, team: Crew) -> int:
+        """Claim as much as there are threads free for, and send it. How many messages that were."""
         if not team.free:
-            return
+            return 0
         with self._database.reading() as connection:
             if not outbox.anything_due(connection, self._clock()):
-                return
+                return 0
         with self._database.writing() as connection:
             claimed = outbox.claim(
                 connection, now=self._clock(), lease=rules.LEASE, limit=team.free, cap=self._municipality_cap
             )
         for entry in claimed:
             team.send(entry)
+        return len(claimed)
 
     def _settle(self, team: Crew) -> int:
         """Keep what came back, in one transaction, then log it; waits a second for it. How many were received."""

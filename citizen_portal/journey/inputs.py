@@ -78,6 +78,14 @@ def phone(text: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def phone_as_read(e164: str) -> str:
+    """A kept number the way people write it: a Dutch one without prefix, in groups."""
+    number = phonenumbers.parse(e164)
+    dutch = number.country_code == phonenumbers.country_code_for_region("NL")
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if dutch else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, form)
+
+
 def email(text: str) -> str | None:
     """An address that can exist, its domain in lower case; nobody is asked whether it does."""
     try:

@@ -23,27 +23,24 @@ def not_revoked(events: Iterable[Event]) -> list[Event]:
     known: dict[_Key, Event] = {}
     for event in sorted(events, key=lambda event: event.arrival):
         known.setdefault((event.source, event.id), event)
-    # What a revocation does is settled when what revokes it is settled: by one that counts, or by none that does.
-    open_questions: dict[_Key, int] = defaultdict(int)
+    # What a revocation does is clear once all is clear that revokes it. In a circle that never comes, and a circle is
+    # closed in itself: each revocation names one event, so nothing but its own revocations hangs on it.
+    unclear: dict[_Key, int] = defaultdict(int)
     for event in known.values():
         if (target := _target(event)) in known:
-            open_questions[target] += 1
+            unclear[target] += 1
     revoked: set[_Key] = set()
-    settled: set[_Key] = set()
-    to_settle = [key for key in known if not open_questions[key]]
-    while to_settle:
-        key = to_settle.pop()
-        if key in settled:
-            continue
-        settled.add(key)
+    clear = [key for key in known if not unclear[key]]
+    while clear:
+        key = clear.pop()
         target = _target(known[key])
         if target not in known:
             continue
-        open_questions[target] -= 1
         if key not in revoked:
             revoked.add(target)
-        if target in revoked or not open_questions[target]:
-            to_settle.append(target)
+        unclear[target] -= 1
+        if not unclear[target]:
+            clear.append(target)
     return [event for key, event in known.items() if event.status is not Status.REVOKES and key not in revoked]
 
 

@@ -176,19 +176,19 @@ def _under_way(connection: Connection, now: datetime) -> Counter[str]:
     return Counter(code for code, until in connection.execute(leases) if until > now)
 
 
-def _most_pressing(connection: Connection, now: datetime, closed: Collection[str]) -> Row[tuple[Any, ...]] | None:
+def _most_pressing(connection: Connection, now: datetime, closed: Collection[str]) -> Row[*tuple[Any, ...]] | None:
     """What goes next of all that is due in municipalities that are not closed."""
     heads = connection.execute(_HEADS, {"now": now, "closed": list(closed)}).scalars()
-    found = _MOST_PRESSING, {"now": now, "heads": [head for head in heads if head is not None]}
-    return connection.execute(*found).first()
+    due = [head for head in heads if head is not None]
+    return connection.execute(_MOST_PRESSING, {"now": now, "heads": due}).first() if due else None
 
 
-def _claimed(row: Row[tuple[Any, ...]], *, probe: bool) -> Claimed:
+def _claimed(row: Row[*tuple[Any, ...]], *, probe: bool) -> Claimed:
     kept = {name: value for name, value in row._mapping.items() if name not in {"body", "wrapped_key"}}
     return Claimed(**kept, claim=uuid4(), sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
 
 
-def _heads() -> Select[tuple[UUID]]:
+def _heads() -> Select[UUID]:
     """For each municipality that is not closed the id of the message that goes next, or None.
 
     The municipalities are found by jumping from one to the next in the index, and each one's message by one or two
@@ -227,7 +227,7 @@ def _first_due(code: ColumnElement[str], *, urgent: bool) -> ScalarSelect[UUID]:
     )
 
 
-def _the_most_pressing() -> Select[tuple[Any, ...]]:
+def _the_most_pressing() -> Select[*tuple[Any, ...]]:
     return (
         select(
             outbox.c.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, true, update
@@ -87,7 +88,7 @@ def _municipalities(connection: Connection, chosen: ColumnElement[bool]) -> list
     return list(connection.execute(found).scalars())
 
 
-def _entries() -> Select[tuple[object, ...]]:
+def _entries() -> Select[*tuple[Any, ...]]:
     return select(
         outbox.c.id,
         outbox.c.registration_id,

@@ -56,6 +56,11 @@ def test_phone_numbers_are_kept_as_e164(typed: str, expected: str) -> None:
     assert inputs.phone(typed) == expected
 
 
+@pytest.mark.parametrize(("kept", "read"), [("+31612345678", "06 12345678"), ("+32470123456", "+32 470 12 34 56")])
+def test_a_kept_number_is_shown_the_way_people_write_it(kept: str, read: str) -> None:
+    assert inputs.phone_as_read(kept) == read
+
+
 @pytest.mark.parametrize("typed", ["", "06", "061234567", "hallo", "+", "1" * 1000, "0612345678 tst 12345"])
 def test_what_is_no_phone_number_is_refused(typed: str) -> None:
     assert inputs.phone(typed) is None

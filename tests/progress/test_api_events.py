@@ -141,6 +141,12 @@ class TestParked:
         pass_on(portal, subject, UTRECHT, AMSTERDAM)
         assert facts_about(portal, subject).headline is Headline.CONTACT_ATTEMPT
 
+    def test_a_repeat_about_another_registration_is_answered_like_the_first_too(self, portal: TestPortal) -> None:
+        subject = register(portal)
+        assert tell(portal, uuid4(), "contact-gelegd", event_id="1") == 202
+        assert tell(portal, subject, "contact-gelegd", event_id="1") == 202
+        assert counts(portal) == (0, 1)
+
     def test_is_taken_up_when_the_registration_comes_to_that_municipality(self, portal: TestPortal) -> None:
         subject = register(portal)
         tell(portal, subject, "contact-gelegd", UTRECHT, kanaal="email")
@@ -265,6 +271,15 @@ class TestOwnership:
         assert tell(portal, subject, "contactpoging", UTRECHT) == 204
         assert tell(portal, subject, "herroepen", herroept="away") == 202
         assert facts_about(portal, subject).owner == UTRECHT
+
+    def test_what_the_new_one_said_when_it_had_it_before_does_not_count(self, portal: TestPortal) -> None:
+        subject = register(portal)
+        pass_on(portal, subject, AMSTERDAM, UTRECHT)
+        tell(portal, subject, "contact-gelegd", UTRECHT)
+        pass_on(portal, subject, UTRECHT, AMSTERDAM)
+        pass_on(portal, subject, AMSTERDAM, UTRECHT, "again")
+        assert tell(portal, subject, "herroepen", herroept="again") == 204
+        assert facts_about(portal, subject).owner == AMSTERDAM
 
     def test_only_that_may_be_taken_back(self, portal: TestPortal) -> None:
         subject = register(portal)

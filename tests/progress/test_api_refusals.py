@@ -29,6 +29,7 @@ from tests.progress.sending import (
 from tests.support.portal import OTHER_WEBHOOK_SECRET, WEBHOOK_SECRET, TestPortal, make_portal
 
 NOTHING_KEPT = (0, 0)
+CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
 NEVER_SIGNED = {"webhook-id": "x", "webhook-timestamp": "1", "webhook-signature": "v1,x", "Content-Type": CLOUD_EVENT}
 
 
@@ -54,8 +55,7 @@ class TestTooLarge:
     @pytest.mark.parametrize("length", [64 * 1024 + 1, 64 * 1024 + 2, 10 * 1024 * 1024])
     def test_is_told_of_a_body_that_does_not_say_how_long_it_is(self, portal: TestPortal, length: int) -> None:
         stream = BytesIO(b"x" * length)
-        chunked = {"wsgi.input_terminated": True}
-        problem(portal.client().post(PATH, input_stream=stream, environ_overrides=chunked), 413)
+        problem(portal.client().post(PATH, input_stream=stream, environ_overrides=CHUNKED), 413)
         assert stream.tell() <= 64 * 1024 + 1
 
     @pytest.mark.parametrize("chunked", [False, True])
@@ -64,9 +64,7 @@ class TestTooLarge:
         body = json.dumps(document(subject=subject, event_id="full")).encode().ljust(64 * 1024)
         headers = signed(body, "full", WEBHOOK_SECRET, portal.clock())
         how: dict[str, Any] = (
-            {"input_stream": BytesIO(body), "environ_overrides": {"wsgi.input_terminated": True}}
-            if chunked
-            else {"data": body}
+            {"input_stream": BytesIO(body), "environ_overrides": CHUNKED} if chunked else {"data": body}
         )
         assert portal.client().post(PATH, headers=headers, **how).status_code == 204
 

@@ -77,6 +77,9 @@ class TestHeadline:
     def test_order(self, events: list[Event], expected: Status) -> None:
         assert told(*events).headline.value == expected.value
 
+    def test_of_two_with_one_id_the_first_to_come_in_counts(self) -> None:
+        assert told(event(CONTACT, 1, name="same"), event(CLOSED, 5, name="same")).headline is Headline.CONTACT_MADE
+
     def test_falls_back_when_all_is_revoked(self) -> None:
         facts = told(event(CONTACT, 1, name="oops"), revoke("oops"), received_at=at(0))
         assert facts.headline is Headline.RECEIVED
@@ -118,8 +121,7 @@ class TestRevoking:
         assert facts.contact is not None
         assert facts.headline is Headline.CONTACT_MADE
 
-    def test_from_outside_opens_a_circle(self) -> None:
-        # r3 takes r1 back, so r2 counts, and takes nothing back that counts.
+    def test_of_one_in_a_circle_does_nothing_to_others(self) -> None:
         circle = [revoke("r2", called="r1"), revoke("r1", called="r2"), revoke("r1", called="r3")]
         assert told(*circle, event(CONTACT, 1)).headline is Headline.CONTACT_MADE
 

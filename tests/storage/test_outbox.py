@@ -346,13 +346,7 @@ class TestCost:
         assert any("ix_outbox_next_at" in step for step in plans)
         assert any("ix_outbox_municipality_code_urgent_next_at" in step for step in plans)
         assert any("ix_outbox_state_municipality_code" in step for step in plans)
-        # The only tables that are read as a whole are the municipalities that wait, and those found by the claim.
-        scans = {step for step in plans if step.startswith("SCAN")}
-        assert scans <= {
-            "SCAN known",
-            "SCAN intake_wait",
-            "SCAN intake_wait USING INDEX sqlite_autoindex_intake_wait_1",
-        }
+        assert [step for step in plans if step.startswith(("SCAN outbox", "SCAN registration"))] == []
 
     @staticmethod
     def _plan(database: Database, statement: str, parameters: Any) -> list[str]:
@@ -362,14 +356,19 @@ class TestCost:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             return [row.detail for row in rows]
 
+    @pytest.mark.parametrize("analysed", [False, True])
     def test_a_claim_takes_as_many_steps_with_a_long_history_as_without(
-        self, database: Database, keys: KeyRing
+        self, database: Database, keys: KeyRing, analysed: bool
     ) -> None:
         if not database.is_sqlite:
             pytest.skip("only SQLite counts its steps")
         _press(database, keys)
         short = self._steps_of_a_claim(database)
         self._history(database, 3000)
+        if analysed:
+            # With figures about the tables SQLite chooses other ways.
+            with database.writing() as connection:
+                connection.execute(text("ANALYZE"))
         _press(database, keys)
         assert self._steps_of_a_claim(database) < short * 3
 
@@ -433,5 +432,3 @@ class TestCost:
             connection.execute(insert(registration_table), registrations)
             connection.execute(insert(outbox_table), messages)
             assert intake_waits.begin(connection, "GM0344", next_at=MONDAY + MINUTE, reason="401", now=MONDAY)
-            if database.is_sqlite:
-                connection.execute(text("ANALYZE"))

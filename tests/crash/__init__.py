@@ -1,0 +1,1 @@
+"""Runs that start processes and kill them."""

@@ -1,0 +1,214 @@
+"""A portal of real processes (`serve`, `work`) on this machine, and somebody who walks through it over HTTP."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Self
+
+import requests
+
+from citizen_portal.directory.municipality import Directory
+from tests.support.portal import SECRET, make_directory
+from tests.support.walk import ZOE, Form
+
+START_SECONDS = 30.0
+_STOP_SECONDS = 15.0
+_COMMAND_SECONDS = 60.0
+_LOOK_SECONDS = 0.05
+_NO_CONNECTION = (requests.ConnectionError, requests.Timeout)
+
+
+def wait_until(true: Callable[[], object], what: str, seconds: float = START_SECONDS) -> None:
+    """Wait until `true()`; fails with `what` when that takes longer than `seconds`."""
+    ends_at = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends_at, f"not within {seconds:.0f} s: {what}"
+        time.sleep(_LOOK_SECONDS)
+
+
+@dataclass
+class Processes:
+    """One portal in `folder`; use as a context manager. What was started is gone afterwards, and nothing else is.
+
+    Everything that a process writes, to either stream, is kept in `folder`/logs, a file for each start.
+    """
+
+    folder: Path
+    intake_url: str
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = self.folder / "portal.db"
+        self.directory: Directory = make_directory(self.folder, self.intake_url)
+        self._logs = self.folder / "logs"
+        self._logs.mkdir()
+        self._environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
+            "PORTAL_DATABASE_URL": f"sqlite:///{self.database}",
+            "PORTAL_SECRET_KEYS": SECRET,
+            "PORTAL_BASE_URL": self.url,
+            "PORTAL_MUNICIPALITIES": str(self.folder / "municipalities.toml"),
+            "PORTAL_LIMITS": "off",
+        }
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in list(self._running):
+            self.kill(name)
+
+    def serve(self) -> None:
+        """Start the web processes."""
+        self._start("web", "serve", "--port", str(self.port))
+
+    def work(self) -> None:
+        """Start the worker."""
+        self._start("worker", "work")
+
+    def kill(self, name: str) -> None:
+        """SIGKILL for `web` or `worker` and all that it started: its session is its own."""
+        process = self._running.pop(name)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(_STOP_SECONDS)
+
+    def wait_for_web(self) -> None:
+        """Until the web process answers that it is ready."""
+        with Visitor(self.url) as visitor:
+            assert visitor.patiently("GET", "/readyz").status_code == 200
+
+    def run(self, *arguments: str) -> str:
+        """Run one command to its end; its standard output. Kept with the logs. Fails when the command does."""
+        with self._log("command").open("w+b") as log:
+            done = subprocess.run(
+                [sys.executable, "-m", "citizen_portal.cli", *arguments],
+                cwd=self.folder,
+                env=self._environ,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                timeout=_COMMAND_SECONDS,
+                check=False,
+            )
+            log.write(done.stdout)
+            log.flush()
+            assert done.returncode == 0, f"{arguments}: {done.returncode}"
+        return done.stdout.decode()
+
+    def log_files(self) -> list[Path]:
+        """What was written by everything that was started, oldest first."""
+        return sorted(self._logs.iterdir())
+
+    def log_text(self) -> str:
+        """All of it as one text."""
+        return "".join(path.read_text(encoding="utf-8") for path in self.log_files())
+
+    def _start(self, name: str, *arguments: str) -> None:
+        assert name not in self._running, name
+        with self._log(name).open("wb") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", "citizen_portal.cli", *arguments],
+                cwd=self.folder,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{len(list(self._logs.iterdir())):03d}-{name}.log"
+
+
+@dataclass
+class Visitor:
+    """A resident's browser without cookies; use as a context manager. Follows no redirect by itself."""
+
+    url: str
+    patience: float = START_SECONDS
+
+    def __enter__(self) -> Self:
+        self._http = requests.Session()
+        self._http.trust_env = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def ask(self, method: str, path: str, form: Form | None = None, **more: str) -> requests.Response:
+        """One request, tried once; `more` are headers, with underscores for hyphens. Raises what `requests` raises."""
+        headers = {name.replace("_", "-"): value for name, value in more.items()}
+        return self._http.request(
+            method, self.url + path, data=form, headers=headers, timeout=(2, 20), allow_redirects=False
+        )
+
+    def patiently(self, method: str, path: str, form: Form | None = None) -> requests.Response:
+        """The same request again and again until there is an answer; fails when the patience is over."""
+        ends_at = time.monotonic() + self.patience
+        while True:
+            try:
+                return self.ask(method, path, form)
+            except _NO_CONNECTION:
+                assert time.monotonic() < ends_at, f"{method}: no answer in {self.patience:.0f} s"
+                time.sleep(_LOOK_SECONDS)
+
+    def start(self, municipality: str = "GM0363") -> str:
+        """Press the button of the start page; the path of the new draft, without a step."""
+        answer = self.patiently("POST", "/nl/start", {"gemeente": municipality})
+        assert answer.status_code == 303, answer.status_code
+        return answer.headers["Location"].rpartition("/")[0]
+
+    def to_check(self, draft: str, answers: dict[str, Form]) -> Form:
+        """Answer every question that is asked; the form of the check page, ready to be pressed.
+
+        A question whose answer was cut off is asked again by the portal, or it is not: then it was kept.
+        """
+        given = {**ZOE, **answers}
+        for _ in range(4 * len(ZOE)):
+            page = self.patiently("GET", f"{draft}/check")
+            if page.status_code == 200:
+                return {"form_token": form_token(page), "press": "yes"}
+            assert page.status_code == 303, page.status_code
+            path = page.headers["Location"]
+            question = self.patiently("GET", path)
+            assert question.status_code == 200, question.status_code
+            with suppress(*_NO_CONNECTION):
+                form = {"form_token": form_token(question), **given[path.rpartition("/")[2]]}
+                saved = self.ask("POST", path, form)
+                assert saved.status_code == 303, f"{path.rpartition('/')[2]}: {saved.status_code}"
+        raise AssertionError("the journey does not end")
+
+
+def form_token(page: requests.Response) -> str:
+    """The token of the page's form."""
+    found = re.search(r'name="form_token" value="([^"]+)"', page.text)
+    assert found, f"no form on this page ({page.status_code})"
+    return unescape(found[1])
+
+
+def reference_on(page: requests.Response) -> str:
+    """The reference that a status page shows."""
+    found = re.search(r'class="reference"[^>]*>(P-[0-9A-Z]{4}-[0-9A-Z]{4})<', page.text)
+    assert found, f"no reference on this page ({page.status_code})"
+    return found[1]
+
+
+def _free_port() -> int:
+    """A port that nothing listens on, below those that the system gives to outgoing connections: while the web process
+    is away, nobody else can get it by chance."""
+    for port in random.sample(range(20000, 32000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")

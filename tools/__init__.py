@@ -1,0 +1,1 @@
+"""Tools for who develops the portal; none is installed with it."""
