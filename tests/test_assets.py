@@ -127,8 +127,15 @@ def test_one_of_the_two_focus_rings_shows_on_any_ground(scheme: str) -> None:
 
 
 def _theme(scheme: str) -> dict[str, str]:
-    light, dark = _blocks((STYLES / "theme.css").read_text(encoding="utf-8"))
-    return light | dark if scheme == DARK else light
+    light, dark, *_ = _blocks((STYLES / "theme.css").read_text(encoding="utf-8"))
+    tokens = light | dark if scheme == DARK else light
+    return {name: _resolved(value, tokens) for name, value in tokens.items()}
+
+
+def _resolved(value: str, tokens: dict[str, str]) -> str:
+    while found := re.fullmatch(r"var\((--[\w-]+)\)", value):
+        value = tokens[found[1]]
+    return value
 
 
 def _blocks(css: str) -> list[dict[str, str]]:

@@ -3,8 +3,8 @@
     python tools/build_assets.py
 
 What is cut from the components (Utrecht component CSS, EUPL-1.2, from npm) never shows: rules for classes that no
-template names, and private properties (`--_utrecht-...`) that no rule sets or reads. Public tokens (`--utrecht-...`) all
-stay, so that the theme of a municipality finds every one it sets. `styles/` holds what is ours.
+template names, and private properties (`--_utrecht-...`) that no rule sets or reads. Every public token
+(`--utrecht-...`) of what remains stays, so that a municipality's theme finds it. `styles/` holds what is ours.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def can_match(selector: Sequence[Node], used: frozenset[str]) -> bool:
 
 
 def names_after(selector: Sequence[Node], sign: str) -> set[str]:
-    """The classes (".") or states (":") that something must have to be matched; what is inside `:not()` is no condition."""
+    """The classes (".") or states (":") that something must have to be matched; those inside `:not()` do not count."""
     found: set[str] = set()
     for before, node in zip([None, *selector], selector, strict=False):
         if node.type == "ident" and before is not None and before == sign:

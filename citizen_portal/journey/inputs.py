@@ -9,6 +9,7 @@ from datetime import date
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+_UNDECODED_BYTE = re.compile("%[89A-F][0-9A-F]")
 _BSN_DIGITS = 9
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _BSN_LIKE = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){7,8}(?!\d)")
@@ -40,8 +41,8 @@ def has_letters(text: str) -> bool:
 
 
 def unreadable(text: str) -> bool:
-    """Whether bytes arrived that were no text (the decoder put U+FFFD in their place)."""
-    return "\ufffd" in text
+    """Whether bytes arrived that were no text: the decoders put U+FFFD or the percent-encoded byte in their place."""
+    return "\ufffd" in text or _UNDECODED_BYTE.search(text) is not None
 
 
 def holds_bsn(text: str) -> bool:

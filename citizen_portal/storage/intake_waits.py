@@ -34,7 +34,9 @@ def all_waits(connection: Connection) -> list[IntakeWait]:
 def begin(connection: Connection, code: str, *, next_at: datetime, reason: str, now: datetime) -> bool:
     """From now on `code` waits as a whole. False, and nothing changes, when it did already."""
     row = {"municipality_code": code, "failures": 1, "next_at": next_at, "reason": reason, "since": now}
-    return connection.execute(insert(connection, intake_wait).values(row).on_conflict_do_nothing()).rowcount == 1
+    # Not the row count: psycopg does not tell it for an INSERT.
+    begun = insert(connection, intake_wait).values(row).on_conflict_do_nothing()
+    return connection.execute(begun.returning(intake_wait.c.municipality_code)).first() is not None
 
 
 def probe(connection: Connection, code: str, claim: UUID, *, until: datetime) -> None:

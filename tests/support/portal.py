@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -100,7 +101,8 @@ class LintingClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
-            html = response.get_data(as_text=True)
+            data = response.get_data()
+            html = (gzip.decompress(data) if response.content_encoding == "gzip" else data).decode()
             faults = lint(response, html)
             assert not faults, f"{response.request.path}: " + "; ".join(faults)
         return response

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Self
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from citizen_portal.directory.municipality import Directory
-from tests.support.portal import SECRET, make_directory
+from tests.support.portal import MUNICIPALITIES, SECRET, make_directory
 from tests.support.walk import ZOE, Form
 
 START_SECONDS = 30.0
@@ -47,13 +48,14 @@ class Processes:
 
     folder: Path
     intake_url: str
+    municipalities: str = MUNICIPALITIES
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = self.folder / "portal.db"
-        self.directory: Directory = make_directory(self.folder, self.intake_url)
+        self.directory: Directory = make_directory(self.folder, self.intake_url, self.municipalities)
         self._logs = self.folder / "logs"
         self._logs.mkdir()
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
@@ -188,6 +190,11 @@ class Visitor:
                 saved = self.ask("POST", path, form)
                 assert saved.status_code == 303, f"{path.rpartition('/')[2]}: {saved.status_code}"
         raise AssertionError("the journey does not end")
+
+
+def refused(error: requests.RequestException) -> bool:
+    """Whether nothing listened: the request cannot have reached anybody."""
+    return isinstance(getattr(error.args[0] if error.args else None, "reason", None), NewConnectionError)
 
 
 def form_token(page: requests.Response) -> str:
