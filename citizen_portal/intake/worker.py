@@ -106,7 +106,7 @@ class Worker:
         if not team.free:
             return 0
         with self._database.reading() as connection:
-            if not outbox.anything_due(connection, self._clock()):
+            if not outbox.anything_to_claim(connection, now=self._clock(), cap=self._municipality_cap):
                 return 0
         with self._database.writing() as connection:
             claimed = outbox.claim(

@@ -91,9 +91,9 @@ def add(
     )
 
 
-def anything_due(connection: Connection, now: datetime) -> bool:
-    """Whether a claim could find something: one look into an index, cheap enough for every second."""
-    return connection.execute(select(outbox.c.id).where(outbox.c.next_at <= now).limit(1)).first() is not None
+def anything_to_claim(connection: Connection, *, now: datetime, cap: int) -> bool:
+    """Whether a claim would find something: cheap enough for every second, and it keeps no writer waiting."""
+    return bool(_heads(connection, now, _Municipalities.at_present(connection, now, cap).closed))
 
 
 def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int, cap: int) -> list[Claimed]:
@@ -105,21 +105,19 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
     if connection.dialect.name == "postgresql":
         # Two claims at once would each count the other's as not there, and pass the cap. SQLite has one writer anyway.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIMERS})
-    next_probe = {wait.municipality_code: wait.next_at for wait in intake_waits.all_waits(connection)}
-    under_way = _under_way(connection, now)
-    closed = {code for code, moment in next_probe.items() if moment > now}
-    closed |= {code for code, count in under_way.items() if count >= cap}
+    municipalities = _Municipalities.at_present(connection, now, cap)
     claimed: list[Claimed] = []
-    while len(claimed) < limit and (row := _most_pressing(connection, now, closed)):
-        code = row.municipality_code
-        entry = _claimed(row, probe=code in next_probe)
+    while len(claimed) < limit:
+        heads = _heads(connection, now, municipalities.closed)
+        row = connection.execute(_MOST_PRESSING, {"now": now, "heads": heads}).first() if heads else None
+        if row is None:
+            break
+        entry = _claimed(row, probe=row.municipality_code in municipalities.to_probe)
         mark = update(outbox).where(outbox.c.id == entry.id)
         connection.execute(mark.values(state=CLAIMED, claim=entry.claim, next_at=now + lease))
-        under_way[code] += 1
         if entry.probe:
-            intake_waits.probe(connection, code, entry.claim, until=now + lease)
-        if entry.probe or under_way[code] >= cap:
-            closed.add(code)
+            intake_waits.probe(connection, entry.municipality_code, entry.claim, until=now + lease)
+        municipalities.count(entry)
         claimed.append(entry)
     return claimed
 
@@ -169,18 +167,36 @@ def _settle(connection: Connection, entry: Claimed, **values: object) -> bool:
     return connection.execute(update(outbox).where(*still_mine).values(claim=None, **values)).rowcount == 1
 
 
-def _under_way(connection: Connection, now: datetime) -> Counter[str]:
-    """How many messages of each municipality have a lease that still runs."""
-    # Whether it runs is not asked in SQL: it would lead SQLite to the index of all that is due later.
-    leases = select(outbox.c.municipality_code, outbox.c.next_at).where(outbox.c.state == CLAIMED)
-    return Counter(code for code, until in connection.execute(leases) if until > now)
+@dataclass(slots=True)
+class _Municipalities:
+    """Which municipalities may get something: `closed` may not, `to_probe` may get one message."""
+
+    cap: int
+    under_way: Counter[str]
+    to_probe: set[str]
+    closed: set[str]
+
+    @classmethod
+    def at_present(cls, connection: Connection, now: datetime, cap: int) -> _Municipalities:
+        waits = intake_waits.all_waits(connection)
+        # Whether a lease still runs is not asked in SQL: it would lead SQLite to the index of all that is due later.
+        leases = select(outbox.c.municipality_code, outbox.c.next_at).where(outbox.c.state == CLAIMED)
+        under_way = Counter(code for code, until in connection.execute(leases) if until > now)
+        closed = {wait.municipality_code for wait in waits if wait.next_at > now}
+        closed |= {code for code, count in under_way.items() if count >= cap}
+        return cls(cap, under_way, {wait.municipality_code for wait in waits}, closed)
+
+    def count(self, entry: Claimed) -> None:
+        code = entry.municipality_code
+        self.under_way[code] += 1
+        if entry.probe or self.under_way[code] >= self.cap:
+            self.closed.add(code)
 
 
-def _most_pressing(connection: Connection, now: datetime, closed: Collection[str]) -> Row[*tuple[Any, ...]] | None:
-    """What goes next of all that is due in municipalities that are not closed."""
+def _heads(connection: Connection, now: datetime, closed: Collection[str]) -> list[UUID]:
+    """For each municipality that is not closed and has something due, the message that goes next."""
     heads = connection.execute(_HEADS, {"now": now, "closed": list(closed)}).scalars()
-    due = [head for head in heads if head is not None]
-    return connection.execute(_MOST_PRESSING, {"now": now, "heads": due}).first() if due else None
+    return [head for head in heads if head is not None]
 
 
 def _claimed(row: Row[*tuple[Any, ...]], *, probe: bool) -> Claimed:
@@ -188,7 +204,7 @@ def _claimed(row: Row[*tuple[Any, ...]], *, probe: bool) -> Claimed:
     return Claimed(**kept, claim=uuid4(), sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
 
 
-def _heads() -> Select[UUID]:
+def _head_of_each() -> Select[UUID]:
     """For each municipality that is not closed the id of the message that goes next, or None.
 
     The municipalities are found by jumping from one to the next in the index, and each one's message by one or two
@@ -249,5 +265,5 @@ def _the_most_pressing() -> Select[*tuple[Any, ...]]:
     )
 
 
-_HEADS = _heads()
+_HEADS = _head_of_each()
 _MOST_PRESSING = _the_most_pressing()

@@ -121,8 +121,8 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
     UniqueConstraint("registration_id", "position"),
-    # What was delivered or parked is in neither of these two, so a claim never walks past it.
-    Index(None, "next_at", sqlite_where=_HAS_NEXT, postgresql_where=_HAS_NEXT),
+    # What was delivered or parked is not in it, so a claim never walks past that. There is no index on next_at alone:
+    # PostgreSQL would take it for a claim, and walk past all that is due in municipalities that wait.
     Index(None, "municipality_code", "urgent", "next_at", sqlite_where=_HAS_NEXT, postgresql_where=_HAS_NEXT),
     Index(None, "state", "municipality_code"),
 )

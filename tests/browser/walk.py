@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -33,7 +34,7 @@ ANSWERS: dict[str, Answers] = {
 
 def step_of(page: Page) -> str:
     """The question that a page asks: the last part of its address."""
-    return page.url.partition("?")[0].rpartition("/")[2]
+    return urlsplit(page.url).path.rpartition("/")[2]
 
 
 def to_check(visit: Visit, given: dict[str, Answers] | None = None, *, judged: bool = False) -> list[str]:

@@ -28,7 +28,6 @@ START_SECONDS = 30.0
 _STOP_SECONDS = 15.0
 _COMMAND_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
-_NO_CONNECTION = (requests.ConnectionError, requests.Timeout)
 
 
 def wait_until(true: Callable[[], object], what: str, seconds: float = START_SECONDS) -> None:
@@ -155,13 +154,17 @@ class Visitor:
             method, self.url + path, data=form, headers=headers, timeout=(2, 20), allow_redirects=False
         )
 
+    def send(self, path: str, body: bytes, headers: dict[str, str]) -> requests.Response:
+        """POST these bytes, once."""
+        return self._http.post(self.url + path, data=body, headers=headers, timeout=(2, 20), allow_redirects=False)
+
     def patiently(self, method: str, path: str, form: Form | None = None) -> requests.Response:
         """The same request again and again until there is an answer; fails when the patience is over."""
         ends_at = time.monotonic() + self.patience
         while True:
             try:
                 return self.ask(method, path, form)
-            except _NO_CONNECTION:
+            except requests.RequestException:
                 assert time.monotonic() < ends_at, f"{method}: no answer in {self.patience:.0f} s"
                 time.sleep(_LOOK_SECONDS)
 
@@ -185,7 +188,7 @@ class Visitor:
             path = page.headers["Location"]
             question = self.patiently("GET", path)
             assert question.status_code == 200, question.status_code
-            with suppress(*_NO_CONNECTION):
+            with suppress(requests.RequestException):
                 form = {"form_token": form_token(question), **given[path.rpartition("/")[2]]}
                 saved = self.ask("POST", path, form)
                 assert saved.status_code == 303, f"{path.rpartition('/')[2]}: {saved.status_code}"
