@@ -221,9 +221,8 @@ def _send_events(resident: Visitor, subject: UUID, *, received: bool) -> None:
     unsaid = document("ontvangen", subject=subject, at=clock.now(), toelichting="Wapströnczky, 9473ZX")
     assert _send(resident, unsaid) == 400
     assert _send(resident, unsaid, secret="whsec_" + b64encode(bytes(32)).decode()) == 401
-    assert (
-        _send(resident, {**document(subject=subject), "source": "urn:nld:gemeentecode:0363:Quirijnelde 9473ZX"}) == 401
-    )
+    misplaced = {**document(subject=subject, at=clock.now()), "source": "urn:nld:gemeentecode:0363:Quirijnelde 9473ZX"}
+    assert _send(resident, misplaced) == 400
     parked = {**document(subject=uuid4(), at=clock.now()), **words}
     assert _send(resident, parked) == 202
     if received:
