@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from citizen_portal import clock
-from tests.fakes.intake_server import Conversation, IntakeServer, Request, answer, known_by_id, reset
+from tests.fakes.intake_server import Conversation, IntakeServer, Request, answer, known_by_id
 from tests.progress.sending import PATH, document, signed
 from tests.support.portal import WEBHOOK_SECRET
 from tests.support.processes import Processes, Visitor, form_token, reference_on, wait_until
@@ -113,7 +113,6 @@ def test_the_finder_finds_every_spelling(tmp_path: Path, written: bytes) -> None
 @pytest.mark.crash
 def test_planted_answers_stand_in_no_log_and_nowhere_in_the_database(tmp_path: Path) -> None:
     with IntakeServer(usual=_echo_503) as intake, Processes(tmp_path, intake.url) as portal:
-        intake.will_answer(reset)
         portal.run("migrate")
         portal.serve()
         portal.work()

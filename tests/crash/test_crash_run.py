@@ -177,7 +177,7 @@ def test_nothing_that_was_acknowledged_is_lost_or_doubled_when_processes_are_kil
 def _tell(capsys: pytest.CaptureFixture[str], line: str) -> None:
     """The figures and the seed are the run's result: shown also when it went well."""
     with capsys.disabled():
-        print(line)  # noqa: T201
+        print(line)
 
 
 def _press_while_killing(portal: Processes, moody: MoodyIntake, residents: Residents, seed: int) -> None:
