@@ -27,10 +27,10 @@ _FLAGS = (
 
 
 class Visits(Protocol):
-    """Begins a visit: `with visits(lang="en", script=False) as visit:`."""
+    """Begins a visit: `with visits(lang="en", script=False) as visit:`. `label` tells its pictures from others'."""
 
     def __call__(
-        self, *, lang: str = "nl", script: bool = True, dark: bool = False
+        self, *, lang: str = "nl", script: bool = True, dark: bool = False, label: str = ""
     ) -> AbstractContextManager[Visit]: ...
 
 
@@ -56,7 +56,9 @@ def chromium() -> Iterator[Browser]:
 def visits(chromium: Browser, stack: Stack) -> Visits:
     """Begins visits to the running portal."""
 
-    def begin(*, lang: str = "nl", script: bool = True, dark: bool = False) -> AbstractContextManager[Visit]:
-        return visiting(chromium, stack, lang=lang, script=script, dark=dark)
+    def begin(
+        *, lang: str = "nl", script: bool = True, dark: bool = False, label: str = ""
+    ) -> AbstractContextManager[Visit]:
+        return visiting(chromium, stack, lang=lang, script=script, dark=dark, label=label)
 
     return begin

@@ -23,6 +23,8 @@ _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # Chromium says this of every page that is an answer to a mistake; all else in the console is a fault.
 _EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (404|422)\b")
+# Templates trim the line end after a block, and with it the space between two sentences.
+_JOINED = re.compile(r"\w+[.?!][A-Z][a-z]+")
 _WIDTHS = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 _STORED = "() => localStorage.length + sessionStorage.length + document.cookie.length"
 
@@ -72,10 +74,10 @@ class Visit:
         (page or self.page).locator("button.pause").click()
 
     def seen(self, name: str, page: Page | None = None) -> None:
-        """Judge the page as it is now: accessible (where asked), and no wider than two small screens."""
+        """Judge the page as it is now: accessible (where asked), no wider than two small screens, sentences apart."""
         page = page or self.page
         expect(page.locator("h1")).to_have_count(1)
-        self.faults += [f"{name}: {fault}" for fault in (*self._too_wide(page), *self._inaccessible(page))]
+        self.faults += [f"{name}: {fault}" for fault in self._faults_of(page)]
         shot(page, f"{name}-{self.label}")
 
     def refused(self, name: str, page: Page | None = None) -> None:
@@ -90,6 +92,11 @@ class Visit:
         cookies = [str(cookie.get("name")) for cookie in self.context.cookies()]
         stores = [page.url for page in self.context.pages if page.url != "about:blank" and page.evaluate(_STORED)]
         return cookies + stores
+
+    def _faults_of(self, page: Page) -> Iterator[str]:
+        yield from self._too_wide(page)
+        yield from self._inaccessible(page)
+        yield from (f"no space in {joined!r}" for joined in _JOINED.findall(page.locator("body").inner_text()))
 
     def _too_wide(self, page: Page) -> Iterator[str]:
         for width, height in (NARROW, PHONE):
@@ -117,6 +124,7 @@ def visiting(
     lang: str = "nl",
     script: bool = True,
     dark: bool = False,
+    label: str = "",
 ) -> Iterator[Visit]:
     """A visit by a phone. Afterwards: no fault in any page, nothing asked of another site, nothing kept behind."""
     context = browser.new_context(
@@ -128,12 +136,11 @@ def visiting(
         timezone_id="Europe/Amsterdam",
         java_script_enabled=script,
         color_scheme="dark" if dark else "light",
-        # A page that the browser keeps would hide that Back asks the server again.
         service_workers="block",
     )
     context.set_default_timeout(10_000)
     axe = (["color-contrast"] if dark else _TAGS) if script else None
-    label = "-".join((lang, *(["dark"] if dark else []), *([] if script else ["no-script"])))
+    label = "-".join(part for part in (label, lang, "dark" if dark else "", "" if script else "no-script") if part)
     visit = Visit(context, context.new_page(), stack, lang, label, axe)
     _listen(visit)
     try:

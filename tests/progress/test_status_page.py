@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,7 @@ class Resident:
             rows = connection.execute(select(registration.c.id).order_by(registration.c.registered_at)).all()
         self.id: UUID = rows[-1].id
 
-    def told(self, status: str, *, sender: str | None = None, at: datetime | None = None, **data: object) -> str:
+    def told(self, status: str, *, sender: str | None = None, at: datetime | None = None, **data: Any) -> str:
         """The municipality reports; the id of the event."""
         event = document(
             status, subject=self.id, sender=sender or self.municipality, at=at or self.portal.clock(), **data
@@ -107,7 +108,7 @@ def test_a_revoked_kennisgeving_was_never_sent(resident: Resident) -> None:
     ],
 )
 def test_every_status_says_what_it_means_and_nothing_is_paused(
-    resident: Resident, status: str, data: dict[str, object], says: str
+    resident: Resident, status: str, data: dict[str, Any], says: str
 ) -> None:
     resident.told(status, **data)
     page = resident.sees()
