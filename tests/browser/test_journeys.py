@@ -187,7 +187,7 @@ def test_a_double_click_is_one_registration(visits: Visits, script: bool) -> Non
 
 
 def deliver_another(visit: Visit) -> None:
-    """What was registered before this one is delivered by now too: the worker takes the oldest first."""
+    """What was registered before this one is delivered by now too: the worker takes what is due longest first."""
     begin(visit)
     to_check(visit)
     visit.press()

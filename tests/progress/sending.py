@@ -114,3 +114,24 @@ def counts(portal: TestPortal) -> tuple[int, int]:
     with portal.database.reading() as connection:
         kept = connection.execute(select(func.count()).select_from(event)).scalar_one()
         return kept, connection.execute(select(func.count()).select_from(parked_event)).scalar_one()
+
+
+def problem(response: TestResponse, status: int) -> dict[str, Any]:
+    """The problem document of a refusal, which has everything that such a document needs."""
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+    said: dict[str, Any] = json.loads(response.data)
+    assert said["status"] == status
+    assert said["title"]
+    assert said["detail"]
+    return said
+
+
+def tell(portal: TestPortal, subject: UUID, status: str, sender: str = AMSTERDAM, **data: object) -> int:
+    """Send one event; the status code of the answer."""
+    return send(portal, document(status, subject=subject, sender=sender, **data)).status_code  # type: ignore[arg-type]
+
+
+def pass_on(portal: TestPortal, subject: UUID, sender: str, receiver: str, event_id: str | None = None) -> None:
+    """`sender` passes the registration on to `receiver`."""
+    assert tell(portal, subject, "doorgestuurd", sender, gemeentecode=receiver, event_id=event_id) == 204

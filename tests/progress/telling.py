@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from citizen_portal.progress.events import Event, Status
+from citizen_portal.progress.events import Appointment, AppointmentForm, Event, Status
 from citizen_portal.progress.facts import Facts, facts
 
 SUBJECT = UUID(int=1)
@@ -59,4 +59,21 @@ def told(
         registered_at=PRESSED,
         received_at=received_at,
         today=today,
+    )
+
+
+def revoke(name: str, day: int = 0, *, by: str = AMSTERDAM, called: str = "revocation") -> Event:
+    """A revocation of the event with id `name`."""
+    return event(Status.REVOKES, day, by=by, name=called, revokes=name)
+
+
+def forward(to: str, day: int = 0, *, by: str = AMSTERDAM, name: str = "away") -> Event:
+    """`by` passes the registration on to `to`."""
+    return event(Status.FORWARDED, day, by=by, name=name, forwarded_to=to)
+
+
+def meet(day: int, name: str = "meet", by: str = AMSTERDAM) -> Event:
+    begins = at(day)
+    return event(
+        Status.APPOINTMENT, 0, by=by, name=name, appointment=Appointment(begins, AppointmentForm.OFFICE, "Balie 3")
     )

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from citizen_portal.progress.events import Appointment, AppointmentForm, ContactChannel, Event, Status
-from citizen_portal.progress.facts import ENDINGS, Headline, Occasion
-from tests.progress.telling import AMSTERDAM, PRESSED, THE_HAGUE, UTRECHT, arrived, at, event, told
+from citizen_portal.progress.facts import Headline, Occasion
+from tests.progress.telling import (
+    AMSTERDAM,
+    PRESSED,
+    THE_HAGUE,
+    UTRECHT,
+    at,
+    event,
+    forward,
+    meet,
+    revoke,
+    told,
+)
 
 ATTEMPT = Status.CONTACT_ATTEMPT
 CONTACT = Status.CONTACT_MADE
-APPOINTMENT = Status.APPOINTMENT
 ADMITTED = Status.ADMITTED
 NOT_ADMITTED = Status.NOT_ADMITTED
 SENT = Status.KENNISGEVING_SENT
@@ -24,19 +30,6 @@ UPDATED = Status.CREDITORS_UPDATED
 FORWARDED = Status.FORWARDED
 CLOSED = Status.CLOSED
 RECEIVED = Status.RECEIVED
-
-
-def revoke(name: str, day: int = 0, *, by: str = AMSTERDAM, called: str = "revocation") -> Event:
-    return event(Status.REVOKES, day, by=by, name=called, revokes=name)
-
-
-def forward(to: str, day: int = 0, *, by: str = AMSTERDAM, name: str = "away") -> Event:
-    return event(FORWARDED, day, by=by, name=name, forwarded_to=to)
-
-
-def meet(day: int, name: str = "meet", by: str = AMSTERDAM) -> Event:
-    begins = at(day)
-    return event(APPOINTMENT, 0, by=by, name=name, appointment=Appointment(begins, AppointmentForm.OFFICE, "Balie 3"))
 
 
 class TestHeadline:
@@ -203,82 +196,6 @@ class TestDecision:
         assert told(event(CONTACT)).admission is None
 
 
-def kennisgeving(day: int = 0, until: date | None = date(2027, 5, 1), **more: Any) -> Event:
-    return event(SENT, day, name=f"sent-{day}", pause_until=until, creditors=14, **more)
-
-
-class TestPause:
-    def test_needs_the_kennisgeving_alone(self) -> None:
-        facts = told(*(event(status, 1) for status in Status if status is not SENT))
-        assert (facts.kennisgeving, facts.pause_runs) == (None, False)
-        facts = told(kennisgeving())
-        assert facts.pause_runs
-        assert facts.kennisgeving is not None
-        assert (facts.kennisgeving.sent_at, facts.kennisgeving.pause_until, facts.kennisgeving.creditors) == (
-            at(0),
-            date(2027, 5, 1),
-            14,
-        )
-
-    @pytest.mark.parametrize(
-        ("until", "today", "runs"),
-        [
-            (date(2027, 5, 1), date(2027, 5, 1), True),
-            (date(2027, 5, 1), date(2027, 5, 2), False),
-            (None, date(2027, 7, 23), True),
-            (None, date(2027, 7, 24), False),
-        ],
-    )
-    def test_ends_after_its_last_day_or_else_after_eight_months(
-        self, until: date | None, today: date, runs: bool
-    ) -> None:
-        facts = told(kennisgeving(until=until), today=today)
-        assert facts.pause_runs is runs
-        assert facts.kennisgeving is not None
-
-    @pytest.mark.parametrize("status", [*sorted(ENDINGS), NOT_ADMITTED])
-    def test_ends_with_the_help_or_a_refusal(self, status: Status) -> None:
-        assert not told(kennisgeving(), event(status, 5)).pause_runs
-        # Also when it is told first, and when both happened on one day, at whichever hours.
-        assert not told(event(status, 5), kennisgeving()).pause_runs
-        assert not told(kennisgeving(), event(status, 0, hour=0)).pause_runs
-        assert told(kennisgeving(), event(status, 5, name="oops"), revoke("oops")).pause_runs
-
-    def test_runs_again_after_a_new_kennisgeving(self) -> None:
-        assert told(kennisgeving(0), event(CLOSED, 3), kennisgeving(10)).pause_runs
-
-    @pytest.mark.parametrize("status", [CONTACT, ADMITTED, UPDATED, RECEIVED, ATTEMPT])
-    def test_goes_on_through_other_news(self, status: Status) -> None:
-        assert told(kennisgeving(), event(status, 5)).pause_runs
-
-    def test_goes_on_when_the_request_is_passed_on(self) -> None:
-        assert told(kennisgeving(), forward(UTRECHT, 3), event(RECEIVED, 4, by=UTRECHT)).pause_runs
-
-    def test_is_told_by_the_newest_kennisgeving(self) -> None:
-        facts = told(kennisgeving(0), kennisgeving(3, until=date(2026, 12, 1)))
-        assert facts.kennisgeving is not None
-        assert facts.kennisgeving.pause_until == date(2026, 12, 1)
-        assert not facts.pause_runs
-
-
-class TestEnding:
-    @pytest.mark.parametrize("status", sorted(ENDINGS))
-    def test_is_told_with_its_moment(self, status: Status) -> None:
-        facts = told(event(CONTACT, 1), event(status, 4))
-        assert facts.ended is not None
-        assert (facts.ended.status, facts.ended.at) == (status, at(4))
-
-    def test_is_not_undone_by_older_news_or_by_telling_creditors(self) -> None:
-        assert told(event(CLOSED, 4), event(CONTACT, 1), event(UPDATED, 6)).ended is not None
-
-    def test_is_undone_by_newer_news(self) -> None:
-        assert told(event(CLOSED, 4), event(CONTACT, 6)).ended is None
-
-    def test_is_undone_when_another_municipality_takes_over(self) -> None:
-        moved = event(Status.MOVED_AWAY, 4)
-        assert told(moved, forward(UTRECHT, 4), event(RECEIVED, 1, by=UTRECHT)).ended is None
-
-
 class TestPassingOn:
     def test_moves_the_ownership_and_is_told(self) -> None:
         facts = told(forward(UTRECHT, 2))
@@ -317,68 +234,3 @@ class TestIntakeNumber:
 def test_creditors_were_told_on_the_last_of_the_days_reported() -> None:
     assert told(event(UPDATED, 5), event(UPDATED, 3)).creditors_updated_at == at(5)
     assert told(event(SENT, 5)).creditors_updated_at is None
-
-
-def _events(statuses: st.SearchStrategy[Status], by: st.SearchStrategy[str]) -> st.SearchStrategy[list[Event]]:
-    def make(*, status: Status, day: int, by: str, seq: int | None, name: int, target: int) -> Event:
-        return event(
-            status,
-            day,
-            by=by,
-            seq=seq,
-            name=str(name),
-            revokes=str(target) if status is Status.REVOKES else None,
-            forwarded_to=UTRECHT
-            if status is FORWARDED and by != UTRECHT
-            else AMSTERDAM
-            if status is FORWARDED
-            else None,
-            intake_number=f"Z-{name}",
-            pause_until=date(2027, 1, 1 + day) if status is SENT else None,
-            appointment=Appointment(at(day), AppointmentForm.VIDEO) if status is APPOINTMENT else None,
-        )
-
-    numbers = st.integers(0, 7)
-    one = st.builds(
-        make,
-        status=statuses,
-        day=st.integers(0, 20),
-        by=by,
-        seq=st.none() | st.integers(1, 9),
-        name=numbers,
-        target=numbers,
-    )
-    return st.lists(one, max_size=10)
-
-
-ANY_EVENTS = _events(st.sampled_from(Status), st.sampled_from([AMSTERDAM, UTRECHT]))
-
-
-@given(ANY_EVENTS, st.data())
-def test_any_order_of_telling_and_any_repeats_give_the_same_facts(events: list[Event], data: st.DataObject) -> None:
-    came_in = arrived(events)
-    repeats = data.draw(st.lists(st.sampled_from(came_in), max_size=5)) if came_in else []
-    shuffled = data.draw(st.permutations([*came_in, *repeats]))
-    assert told(*shuffled, keep_arrival=True) == told(*came_in, keep_arrival=True)
-
-
-@given(
-    _events(st.sampled_from([status for status in Status if status is not FORWARDED]), st.just(AMSTERDAM)), st.data()
-)
-def test_any_order_of_coming_in_gives_the_same_facts(events: list[Event], data: st.DataObject) -> None:
-    # Of one municipality, each id once and no two at the same moment: arrival is only the last resort.
-    different: dict[str, Event] = {}
-    moments: set[datetime] = set()
-    for one in events:
-        if one.id not in different and one.occurred_at not in moments:
-            different[one.id] = one
-            moments.add(one.occurred_at)
-    other_order = data.draw(st.permutations(list(different.values())))
-    assert told(*other_order) == told(*different.values())
-
-
-@given(ANY_EVENTS)
-def test_no_page_says_that_a_pause_runs_without_an_unrevoked_kennisgeving(events: list[Event]) -> None:
-    facts = told(*events)
-    assert facts.kennisgeving is not None or not facts.pause_runs
-    assert any(one.status is SENT for one in events) or facts.kennisgeving is None

@@ -126,6 +126,13 @@ def test_after_the_end_no_page_says_that_a_pause_runs(resident: Resident, ending
     assert 'data-kennisgeving="sent"' in page
 
 
+def test_a_refusal_after_the_kennisgeving_names_no_last_day_that_is_still_to_come(resident: Resident) -> None:
+    resident.told("kennisgeving-verstuurd", pauzeTot="2027-07-20")
+    resident.told("niet-toegelaten")
+    page = resident.sees()
+    assert "Er loopt nu geen pauze" in page and "De gevraagde pauze liep" not in page
+
+
 def test_after_the_last_day_no_page_says_that_a_pause_runs(resident: Resident) -> None:
     resident.told("kennisgeving-verstuurd", pauzeTot="2026-12-01")
     resident.portal.clock.pass_by(days=8, hours=13)
