@@ -24,6 +24,7 @@ from citizen_portal.storage.database import Database
 from citizen_portal.web import assets, errors, i18n, logs, public, security, security_txt
 from citizen_portal.web.context import Portal
 from citizen_portal.web.csrf import FormTokens
+from citizen_portal.web.drain import drain_requests
 
 _LARGEST_REQUEST = 64 * 1024
 _MOST_FIELDS = 200
@@ -58,6 +59,7 @@ def create_app(
 
     _speak_languages(app, settings)
     logs.log_requests(app)
+    drain_requests(app)
     security.protect(app, settings)
     errors.handle_errors(app)
 

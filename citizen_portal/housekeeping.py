@@ -18,7 +18,9 @@ def purge(database: Database, now: datetime) -> dict[str, int]:
     """Erase drafts, parked events and counters past their time; how many of each went."""
     with database.writing() as connection:
         gone = {"drafts": drafts.purge(connection, now=now), "rate windows": rates.purge(connection, now=now)}
-    return {**gone, "parked events": drop_old_parked(database, now)}
+    gone["parked events"] = drop_old_parked(database, now)
+    database.forget_erased()
+    return gone
 
 
 def tasks(database: Database) -> list[Callable[[datetime], None]]:

@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 
 from citizen_portal.intake.answer import Answer, NotSent
+from citizen_portal.intake.outbox import Tried
 from citizen_portal.storage.outbox import Claimed
-
-Tried = tuple[Claimed, Answer | NotSent]
 
 
 class Crew:

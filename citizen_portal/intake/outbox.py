@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +22,10 @@ LEASE = timedelta(seconds=60)
 
 MUNICIPALITY_CAP = 4
 """Messages under way to one municipality at once, over all workers."""
+
+
+Tried = tuple[Claimed, Answer | NotSent]
+"""A message and what came of one try."""
 
 
 class Wait(StrEnum):
@@ -65,57 +70,84 @@ def seal_context(entry_id: UUID, kind: str) -> bytes:
 
 
 def settle(
-    connection: Connection, entry: Claimed, answer: Answer | NotSent, *, now: datetime, jitter: float
-) -> Settled:
-    """Keep what came of one try, by the classes of contract/intake.md. `jitter` is a random number from 0 to 1."""
-    if isinstance(answer, ConnectionFault):
-        return _connection_failed(connection, entry, answer, now, jitter)
-    if isinstance(answer, NotSent):
-        return _not_sent(connection, entry, answer, now, jitter)
-    next_at = None
-    if isinstance(answer, Received):
-        kept = outbox.received(connection, entry, now=now, intake_number=answer.intake_number)
-    elif isinstance(answer, MessageFault):
-        kept = outbox.park(connection, entry, reason=answer.reason)
-    else:
-        next_at = _next_try(entry, now, jitter, answer)
-        kept = outbox.postpone(connection, entry, next_at=next_at, reason=answer.reason, attempts=entry.attempts + 1)
-    if not kept:
-        return Settled(lost=True)
-    # Whatever this answer is, the connection's fault it is not, or no longer.
-    mended = intake_waits.end(connection, [entry.municipality_code])
-    return Settled(next_at=next_at, wait=Wait.MENDED if mended else Wait.UNCHANGED)
+    connection: Connection, tried: Sequence[Tried], *, now: datetime, jitter: Callable[[], float]
+) -> list[Settled]:
+    """Keep what came of these tries, by the classes of contract/intake.md; what it did, in the same order.
+
+    `jitter` gives a random number from 0 to 1.
+    """
+    mine = outbox.still_claimed(connection, [entry for entry, _ in tried])
+    failures = {wait.municipality_code: wait.failures for wait in intake_waits.all_waits(connection)}
+    receipts = [
+        (entry, answer.intake_number) for entry, answer in tried if entry.id in mine and isinstance(answer, Received)
+    ]
+    outbox.received(connection, receipts, now=now)
+    settlement = _Settlement(connection, now, jitter, failures)
+    return [settlement.of(entry, answer) if entry.id in mine else Settled(lost=True) for entry, answer in tried]
 
 
-def _connection_failed(
-    connection: Connection, entry: Claimed, answer: ConnectionFault, now: datetime, jitter: float
-) -> Settled:
-    """The message goes back as it was; its municipality waits. What was under way beside the probe does not count."""
-    if not outbox.put_back(connection, entry, now=now):
-        return Settled(lost=True)
-    code = entry.municipality_code
-    failures = next((wait.failures for wait in intake_waits.all_waits(connection) if wait.municipality_code == code), 0)
-    next_at = next_try(failures + 1, now, jitter=jitter)
-    if intake_waits.begin(connection, code, next_at=next_at, reason=answer.reason, now=now):
-        return Settled(next_at=next_at, wait=Wait.BEGAN)
-    failed = intake_waits.prolong(
-        connection, code, entry.claim, failures=failures + 1, next_at=next_at, reason=answer.reason
-    )
-    return Settled(next_at=next_at, wait=Wait.GOES_ON) if failed else Settled()
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """One transaction's settlements. `failures` of each municipality that waits as a whole, kept up to date."""
 
+    connection: Connection
+    now: datetime
+    jitter: Callable[[], float]
+    failures: dict[str, int]
 
-def _not_sent(connection: Connection, entry: Claimed, answer: NotSent, now: datetime, jitter: float) -> Settled:
-    """It waits; what it says of the intake is nothing, so another message takes its place as the probe."""
-    if answer.recheck is None:
-        next_at, attempts = _next_try(entry, now, jitter), entry.attempts + 1
-    else:
-        next_at, attempts = now + answer.recheck, entry.attempts
-    if not outbox.postpone(connection, entry, next_at=next_at, reason=answer.reason, attempts=attempts):
-        return Settled(lost=True)
-    intake_waits.probe_again(connection, entry.municipality_code, entry.claim, now=now)
-    return Settled(next_at=next_at)
+    def of(self, entry: Claimed, answer: Answer | NotSent) -> Settled:
+        match answer:
+            case ConnectionFault():
+                return self._connection_failed(entry, answer)
+            case NotSent():
+                return self._not_sent(entry, answer)
+            case Received():
+                return Settled(wait=self._mended(entry))
+            case MessageFault():
+                outbox.park(self.connection, entry, reason=answer.reason)
+                return Settled(wait=self._mended(entry))
+            case Temporary():
+                next_at = self._by_schedule(entry.attempts + 1, answer.retry_after)
+                self._postpone(entry, answer.reason, next_at, entry.attempts + 1)
+                return Settled(next_at=next_at, wait=self._mended(entry))
 
+    def _mended(self, entry: Claimed) -> Wait:
+        """Whatever else was answered, the connection's fault it is not, or no longer."""
+        if self.failures.pop(entry.municipality_code, None) is None:
+            return Wait.UNCHANGED
+        intake_waits.end(self.connection, [entry.municipality_code])
+        return Wait.MENDED
 
-def _next_try(entry: Claimed, now: datetime, jitter: float, answer: Temporary | None = None) -> datetime:
-    wanted = answer.retry_after if answer else None
-    return next_try(entry.attempts + 1, now, jitter=jitter, wanted=wanted)
+    def _connection_failed(self, entry: Claimed, answer: ConnectionFault) -> Settled:
+        """The message goes back as it was; its municipality waits. What was under way beside the probe counts not."""
+        outbox.put_back(self.connection, entry, now=self.now)
+        code = entry.municipality_code
+        failures = self.failures.get(code, 0) + 1
+        next_at = self._by_schedule(failures)
+        if failures == 1:
+            wait = Wait.BEGAN
+            changed = intake_waits.begin(self.connection, code, next_at=next_at, reason=answer.reason, now=self.now)
+        else:
+            wait = Wait.GOES_ON
+            changed = intake_waits.prolong(
+                self.connection, code, entry.claim, failures=failures, next_at=next_at, reason=answer.reason
+            )
+        if not changed:
+            return Settled()
+        self.failures[code] = failures
+        return Settled(next_at=next_at, wait=wait)
+
+    def _not_sent(self, entry: Claimed, answer: NotSent) -> Settled:
+        """It waits; of the intake it says nothing, so another message takes its place as the probe."""
+        counted = answer.recheck is None
+        attempts = entry.attempts + 1 if counted else entry.attempts
+        next_at = self._by_schedule(attempts) if answer.recheck is None else self.now + answer.recheck
+        self._postpone(entry, answer.reason, next_at, attempts)
+        intake_waits.probe_again(self.connection, entry.municipality_code, entry.claim, now=self.now)
+        return Settled(next_at=next_at)
+
+    def _postpone(self, entry: Claimed, reason: str, next_at: datetime, attempts: int) -> None:
+        outbox.postpone(self.connection, entry, next_at=next_at, reason=reason, attempts=attempts)
+
+    def _by_schedule(self, failures: int, wanted: timedelta | None = None) -> datetime:
+        return next_try(failures, self.now, jitter=self.jitter(), wanted=wanted)

@@ -59,6 +59,7 @@ class Worker:
         self._clock = clock
         self._jitter = jitter
         self._housekeeping = housekeeping
+        self._erased = False
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until `stop` is set; then wait for the calls under way, which end within the channel's limit.
@@ -90,6 +91,7 @@ class Worker:
         with self._crew() as team:
             while self._send_what_is_due(team) or team.busy:
                 received += self._settle(team)
+            self._forget_erased(team)
         return received
 
     @contextmanager
@@ -105,9 +107,6 @@ class Worker:
         """Claim as much as there are threads free for, and send it. How many messages that were."""
         if not team.free:
             return 0
-        with self._database.reading() as connection:
-            if not outbox.anything_to_claim(connection, now=self._clock(), cap=self._municipality_cap):
-                return 0
         with self._database.writing() as connection:
             claimed = outbox.claim(
                 connection, now=self._clock(), lease=rules.LEASE, limit=team.free, cap=self._municipality_cap
@@ -116,16 +115,23 @@ class Worker:
             team.send(entry)
         return len(claimed)
 
+    def _forget_erased(self, team: Crew) -> None:
+        """Once there is a quiet moment after deliveries: what was erased goes from the database's log too."""
+        if self._erased and not team.busy:
+            self._database.forget_erased()
+            self._erased = False
+
     def _settle(self, team: Crew) -> int:
         """Keep what came back, in one transaction, then log it; waits a second for it. How many were received."""
         # In one order everywhere, so that two workers do not wait for each other's municipalities.
         tried = sorted(team.tried(_POLL_SECONDS), key=lambda pair: pair[0].municipality_code)
         if not tried:
+            self._forget_erased(team)
             return 0
         with self._database.writing() as connection:
-            now = self._clock()
-            settled = [rules.settle(connection, *pair, now=now, jitter=self._jitter()) for pair in tried]
+            settled = rules.settle(connection, tried, now=self._clock(), jitter=self._jitter)
         team.settled()
+        self._erased = True
         for (entry, answer), outcome in zip(tried, settled, strict=True):
             report(entry, answer, outcome)
         return sum(

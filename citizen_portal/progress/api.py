@@ -18,7 +18,6 @@ from citizen_portal.progress.intake_events import CannotBeTrue, Outcome
 from citizen_portal.progress.problems import PROBLEM_TYPE, Problem
 from citizen_portal.progress.signature import HEADERS, Signed, signed_by_one_of
 from citizen_portal.web.context import portal
-from citizen_portal.web.drain import drain_request
 from citizen_portal.web.limits import allow, seconds_to_wait
 
 API_VERSION = "1.0.0"
@@ -94,9 +93,8 @@ def _body() -> bytes:
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        body = b" " * (LARGEST_EVENT + 1)
+        raise Problem(413) from None
     if len(body) > LARGEST_EVENT:
-        drain_request()
         raise Problem(413)
     return body
 

@@ -7,26 +7,22 @@ a row later counts only while its claim still stands there, so one that woke up 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
-    ScalarSelect,
     Select,
     bindparam,
     exists,
-    false,
     func,
     insert,
     select,
     text,
-    true,
     update,
 )
 
@@ -91,34 +87,28 @@ def add(
     )
 
 
-def anything_to_claim(connection: Connection, *, now: datetime, cap: int) -> bool:
-    """Whether a claim would find something: cheap enough for every second, and it keeps no writer waiting."""
-    return bool(_heads(connection, now, _Municipalities.at_present(connection, now, cap).closed))
-
-
 def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int, cap: int) -> list[Claimed]:
-    """At most `limit` messages that are due, urgent ones first, then those that are due longest.
+    """At most `limit` messages that are due: urgent ones first, then those that are due longest.
 
-    Of one municipality at most `cap` are under way, over all workers; none while its connection is at fault, except
-    one probe when that is due. Of one registration only the first that was not received. Needs a writing transaction.
+    When a claim takes several that are equally urgent, municipalities take turns. Of one municipality at most `cap`
+    are under way, over all workers; none while its connection is at fault, except one probe when that is due. Of one
+    registration only the first that was not received. Needs a writing transaction.
     """
     if connection.dialect.name == "postgresql":
         # Two claims at once would each count the other's as not there, and pass the cap. SQLite has one writer anyway.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIMERS})
     municipalities = _Municipalities.at_present(connection, now, cap)
     claimed: list[Claimed] = []
-    while len(claimed) < limit:
-        heads = _heads(connection, now, municipalities.closed)
-        row = connection.execute(_MOST_PRESSING, {"now": now, "heads": heads}).first() if heads else None
-        if row is None:
-            break
-        entry = _claimed(row, probe=row.municipality_code in municipalities.to_probe)
-        mark = update(outbox).where(outbox.c.id == entry.id)
-        connection.execute(mark.values(state=CLAIMED, claim=entry.claim, next_at=now + lease))
-        if entry.probe:
-            intake_waits.probe(connection, entry.municipality_code, entry.claim, until=now + lease)
-        municipalities.count(entry)
-        claimed.append(entry)
+    for urgent in (True, False):
+        while found := _next(connection, now, urgent, municipalities.closed, limit - len(claimed)):
+            entries = [_claimed(row, probe=row.municipality_code in municipalities.to_probe) for row in found]
+            marks = [{"entry": entry.id, "by": entry.claim, "until": now + lease} for entry in entries]
+            connection.execute(_MARK, marks)
+            for entry in entries:
+                municipalities.count(entry)
+                if entry.probe:
+                    intake_waits.probe(connection, entry.municipality_code, entry.claim, until=now + lease)
+            claimed += entries
     return claimed
 
 
@@ -128,43 +118,46 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(counted)}
 
 
-def received(connection: Connection, entry: Claimed, *, now: datetime, intake_number: str | None) -> bool:
-    """The municipality has it: its content and the key to it are erased. False: the claim was lost."""
-    kept = _settle(
-        connection,
-        entry,
-        state=DELIVERED,
-        body=None,
-        wrapped_key=None,
-        next_at=None,
-        delivered_at=now,
-        attempts=entry.attempts + 1,
-        reason=None,
-    )
-    if kept and entry.kind == REGISTRATION:
-        found = update(registration).where(registration.c.id == entry.registration_id)
-        connection.execute(found.values(received_at=now, intake_number=intake_number))
-    return kept
+def still_claimed(connection: Connection, entries: Collection[Claimed]) -> set[UUID]:
+    """The ids of those whose claim was not lost; nobody else can take these before this transaction is over."""
+    kept = select(outbox.c.id, outbox.c.claim).where(outbox.c.id.in_([entry.id for entry in entries]))
+    # In one order, so that two workers cannot each hold what the other waits for.
+    claims = {row.id: row.claim for row in connection.execute(kept.order_by(outbox.c.id).with_for_update())}
+    return {entry.id for entry in entries if claims.get(entry.id) == entry.claim}
 
 
-def postpone(connection: Connection, entry: Claimed, *, next_at: datetime, reason: str, attempts: int) -> bool:
-    """To be tried again at `next_at`. False: the claim was lost."""
-    return _settle(connection, entry, state=WAITING, next_at=next_at, reason=reason, attempts=attempts)
+def received(connection: Connection, receipts: Collection[tuple[Claimed, str | None]], *, now: datetime) -> None:
+    """Their municipalities have them, under these numbers: their content and the keys to it are erased."""
+    if not receipts:
+        return
+    connection.execute(_ERASE, [{"entry": entry.id, "by": entry.claim, "at": now} for entry, _ in receipts])
+    numbers = [
+        {"entry": entry.registration_id, "at": now, "number": number}
+        for entry, number in receipts
+        if entry.kind == REGISTRATION
+    ]
+    if numbers:
+        connection.execute(_RECEIPT, numbers)
 
 
-def park(connection: Connection, entry: Claimed, *, reason: str) -> bool:
-    """Kept until a person looks at it. False: the claim was lost."""
-    return _settle(connection, entry, state=PARKED, next_at=None, reason=reason, attempts=entry.attempts + 1)
+def postpone(connection: Connection, entry: Claimed, *, next_at: datetime, reason: str, attempts: int) -> None:
+    """To be tried again at `next_at`; nothing happens when the claim was lost."""
+    _settle(connection, entry, state=WAITING, next_at=next_at, reason=reason, attempts=attempts)
 
 
-def put_back(connection: Connection, entry: Claimed, *, now: datetime) -> bool:
-    """Due again as if it was never tried. False: the claim was lost."""
-    return _settle(connection, entry, state=QUEUED, next_at=now)
+def park(connection: Connection, entry: Claimed, *, reason: str) -> None:
+    """Kept until a person looks at it; nothing happens when the claim was lost."""
+    _settle(connection, entry, state=PARKED, next_at=None, reason=reason, attempts=entry.attempts + 1)
 
 
-def _settle(connection: Connection, entry: Claimed, **values: object) -> bool:
-    still_mine = (outbox.c.id == entry.id, outbox.c.claim == entry.claim)
-    return connection.execute(update(outbox).where(*still_mine).values(claim=None, **values)).rowcount == 1
+def put_back(connection: Connection, entry: Claimed, *, now: datetime) -> None:
+    """Due again as if it was never tried; nothing happens when the claim was lost."""
+    _settle(connection, entry, state=QUEUED, next_at=now)
+
+
+def _settle(connection: Connection, entry: Claimed, **values: object) -> None:
+    mine = (outbox.c.id == entry.id, outbox.c.claim == entry.claim)
+    connection.execute(update(outbox).where(*mine).values(claim=None, **values))
 
 
 @dataclass(slots=True)
@@ -193,10 +186,15 @@ class _Municipalities:
             self.closed.add(code)
 
 
-def _heads(connection: Connection, now: datetime, closed: Collection[str]) -> list[UUID]:
-    """For each municipality that is not closed and has something due, the message that goes next."""
-    heads = connection.execute(_HEADS, {"now": now, "closed": list(closed)}).scalars()
-    return [head for head in heads if head is not None]
+def _next(
+    connection: Connection, now: datetime, urgent: bool, closed: Collection[str], limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What goes next: of each municipality that is not closed at most one, those that are due longest."""
+    if limit < 1:
+        return []
+    found = connection.execute(_HEADS, {"now": now, "urgent": urgent, "closed": list(closed)}).scalars()
+    heads = [head for head in found if head is not None]
+    return connection.execute(_ROWS, {"now": now, "heads": heads, "limit": limit}).all() if heads else []
 
 
 def _claimed(row: Row[*tuple[Any, ...]], *, probe: bool) -> Claimed:
@@ -204,11 +202,11 @@ def _claimed(row: Row[*tuple[Any, ...]], *, probe: bool) -> Claimed:
     return Claimed(**kept, claim=uuid4(), sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
 
 
-def _head_of_each() -> Select[UUID]:
-    """For each municipality that is not closed the id of the message that goes next, or None.
+def _head_of_each_municipality() -> Select[UUID]:
+    """For each municipality that is not closed the id of its message that is due longest, or None.
 
-    The municipalities are found by jumping from one to the next in the index, and each one's message by one or two
-    looks into it: a backlog of any length, of this municipality or of another, costs nothing.
+    The municipalities are found by jumping from one to the next in the index, and each one's message by one look into
+    it: a backlog of any length, of this municipality or of another, costs nothing.
     """
     open_row, later_row = outbox.alias(), outbox.alias()
     first = select(func.min(open_row.c.municipality_code).label("code")).where(open_row.c.next_at.is_not(None))
@@ -217,33 +215,22 @@ def _head_of_each() -> Select[UUID]:
         later_row.c.next_at.is_not(None), later_row.c.municipality_code > known.c.code
     )
     known = known.union_all(select(following.scalar_subquery()).where(known.c.code.is_not(None)))
-    head = func.coalesce(_first_due(known.c.code, urgent=True), _first_due(known.c.code, urgent=False))
-    return select(head).where(known.c.code.not_in(bindparam("closed", expanding=True)))
-
-
-def _first_due(code: ColumnElement[str], *, urgent: bool) -> ScalarSelect[UUID]:
-    """The id of the message of municipality `code` that is due longest, and that no earlier one holds back."""
     row, earlier = outbox.alias(), outbox.alias()
     held_back = exists().where(
         earlier.c.registration_id == row.c.registration_id,
         earlier.c.position < row.c.position,
         earlier.c.state != DELIVERED,
     )
-    return (
-        select(row.c.id)
-        .where(
-            row.c.municipality_code == code,
-            row.c.urgent == (true() if urgent else false()),
-            row.c.next_at <= bindparam("now"),
-            ~held_back,
-        )
-        .order_by(row.c.next_at)
-        .limit(1)
-        .scalar_subquery()
+    due = (
+        row.c.municipality_code == known.c.code,
+        row.c.urgent == bindparam("urgent"),
+        row.c.next_at <= bindparam("now"),
     )
+    head = select(row.c.id).where(*due, ~held_back).order_by(row.c.next_at).limit(1).scalar_subquery()
+    return select(head).where(known.c.code.not_in(bindparam("closed", expanding=True)))
 
 
-def _the_most_pressing() -> Select[*tuple[Any, ...]]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             outbox.c.id,
@@ -257,13 +244,38 @@ def _the_most_pressing() -> Select[*tuple[Any, ...]]:
             outbox.c.wrapped_key,
         )
         .join(registration, registration.c.id == outbox.c.registration_id)
-        # On PostgreSQL another worker may have settled or claimed it since it was found.
+        # On PostgreSQL another worker may have settled it since it was found.
         .where(outbox.c.id.in_(bindparam("heads", expanding=True)), outbox.c.next_at <= bindparam("now"))
-        .order_by(outbox.c.urgent.desc(), outbox.c.next_at)
-        .limit(1)
+        .order_by(outbox.c.next_at)
+        .limit(bindparam("limit"))
         .with_for_update(skip_locked=True, of=outbox)
     )
 
 
-_HEADS = _head_of_each()
-_MOST_PRESSING = _the_most_pressing()
+# Made once: building a statement costs more than running it.
+_HEADS = _head_of_each_municipality()
+_ROWS = _rows()
+_MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("entry"))
+    .values(state=CLAIMED, claim=bindparam("by"), next_at=bindparam("until"))
+)
+_ERASE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("entry"), outbox.c.claim == bindparam("by"))
+    .values(
+        state=DELIVERED,
+        body=None,
+        wrapped_key=None,
+        next_at=None,
+        claim=None,
+        reason=None,
+        attempts=outbox.c.attempts + 1,
+        delivered_at=bindparam("at"),
+    )
+)
+_RECEIPT = (
+    update(registration)
+    .where(registration.c.id == bindparam("entry"))
+    .values(received_at=bindparam("at"), intake_number=bindparam("number"))
+)

@@ -6,13 +6,12 @@ import structlog
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.config import SOURCE_LANGUAGE
 from citizen_portal.journey.drafts import DraftGone
 from citizen_portal.web.context import portal
-from citizen_portal.web.drain import drain_request
 from citizen_portal.web.logs import exception_fields
 from citizen_portal.web.pages import render
 
@@ -59,8 +58,6 @@ def handle_errors(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None or status < 400:  # noqa: PLR2004 - below 400 is no error
             return error.get_response()
-        if status == RequestEntityTooLarge.code:
-            drain_request()
         response = _page(status, f"errors/{status if status in _PAGES else 400}.html")
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After"}:

@@ -27,7 +27,7 @@ def test_the_list_tells_everything_about_what_has_not_arrived_but_its_content(
         }
         if answer := answers.get(entry.id):
             with database.writing() as connection:
-                rules.settle(connection, entry, answer, now=MONDAY, jitter=0.5)
+                rules.settle(connection, [(entry, answer)], now=MONDAY, jitter=lambda: 0.5)
     lines = operations.list_lines(database)
     assert lines[0] == (
         "# GM0344 waits as a whole since 2026-11-23T09:04:00Z: 401, failures 1, next probe 2026-11-23T09:04:10Z"
@@ -47,7 +47,7 @@ def test_one_message_is_shown_delivered_or_not(database: Database, keys: KeyRing
     before = operations.show_lines(database, entry_id)
     [entry] = claim(database)
     with database.writing() as connection:
-        rules.settle(connection, entry, Received(201), now=MONDAY, jitter=0.5)
+        rules.settle(connection, [(entry, Received(201))], now=MONDAY, jitter=lambda: 0.5)
     after = operations.show_lines(database, entry_id)
     assert before[:5] == [
         f"id: {entry_id}",
@@ -77,7 +77,7 @@ class TestRotation:
         press(database, keys, another_registration())
         [entry] = claim(database)
         with database.writing() as connection:
-            rules.settle(connection, entry, Received(201), now=MONDAY, jitter=0.5)
+            rules.settle(connection, [(entry, Received(201))], now=MONDAY, jitter=lambda: 0.5)
         assert operations.rotate_keys(database, KeyRing(["the newest", SECRET])) == 0
 
     def test_a_secret_that_is_gone_is_told(self, database: Database, keys: KeyRing) -> None:

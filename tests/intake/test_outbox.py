@@ -23,7 +23,6 @@ from citizen_portal.storage.tables import outbox as outbox_table
 from tests.support.deliveries import MONDAY, another_registration, claim, press, seconds_after
 
 REFUSED = ConnectionFault("401", 401)
-NO_JITTER = 0.5
 
 
 def _press(database: Database, keys: KeyRing, count: int = 1, **more: Any) -> None:
@@ -33,7 +32,8 @@ def _press(database: Database, keys: KeyRing, count: int = 1, **more: Any) -> No
 
 def _settle(database: Database, entry: Claimed, answer: Answer | NotSent, now: datetime = MONDAY) -> Settled:
     with database.writing() as connection:
-        return rules.settle(connection, entry, answer, now=now, jitter=NO_JITTER)
+        [settled] = rules.settle(connection, [(entry, answer)], now=now, jitter=lambda: 0.5)
+        return settled
 
 
 def _row(database: Database, entry_id: UUID) -> Any:

@@ -57,8 +57,11 @@ def _wait(database: Database, code: str, next_at: datetime) -> None:
 
 
 def _receive(database: Database, entry: Claimed, number: str | None = None) -> bool:
+    """Whether the claim was not lost."""
     with database.writing() as connection:
-        return outbox.received(connection, entry, now=MONDAY, intake_number=number)
+        mine = entry.id in outbox.still_claimed(connection, [entry])
+        outbox.received(connection, [(entry, number)] if mine else [], now=MONDAY)
+        return mine
 
 
 class TestClaim:
@@ -83,6 +86,22 @@ class TestClaim:
         urgent = _press(database, keys, urgent=True)
         assert _ids(claim(database)) == [urgent, plain]
 
+    def test_nothing_that_is_not_urgent_is_claimed_beside_urgent_ones_that_stay(
+        self, database: Database, keys: KeyRing
+    ) -> None:
+        urgent = {_press(database, keys, urgent=True) for _ in range(3)}
+        plain = _press(database, keys, "GM0344", now=seconds_after(MONDAY, -60))
+        first = set(_ids(claim(database, limit=2)))
+        assert first < urgent
+        assert set(_ids(claim(database, limit=2))) == (urgent - first) | {plain}
+
+    def test_when_several_are_claimed_at_once_municipalities_take_turns(
+        self, database: Database, keys: KeyRing
+    ) -> None:
+        backlog = [_press(database, keys, now=seconds_after(MONDAY, -60 + number)) for number in range(3)]
+        other = _press(database, keys, "GM0344")
+        assert _ids(claim(database, limit=3)) == [backlog[0], other, backlog[1]]
+
     def test_what_is_not_due_yet_stays(self, database: Database, keys: KeyRing) -> None:
         _press(database, keys, now=seconds_after(MONDAY, 1))
         assert claim(database) == []
@@ -99,8 +118,8 @@ class TestClaim:
         _press(database, keys)
         first, second = claim(database)
         with database.writing() as connection:
-            assert outbox.received(connection, first, now=MONDAY, intake_number=None)
-            assert outbox.park(connection, second, reason="422")
+            outbox.received(connection, [(first, None)], now=MONDAY)
+            outbox.park(connection, second, reason="422")
         assert claim(database, now=MONDAY + timedelta(days=400)) == []
 
     def test_a_claim_takes_no_more_than_was_asked_for(self, database: Database, keys: KeyRing) -> None:
@@ -157,8 +176,8 @@ class TestCap:
     def test_it_does_not_hold_up_another(self, database: Database, keys: KeyRing) -> None:
         for _ in range(6):
             _press(database, keys, now=seconds_after(MONDAY, -60))
+        assert len(claim(database, cap=4)) == 4
         other = _press(database, keys, "GM0344")
-        assert len(claim(database, cap=4, limit=4)) == 4
         assert _ids(claim(database, cap=4)) == [other]
 
     def test_one_that_came_back_makes_room_for_one(self, database: Database, keys: KeyRing) -> None:
@@ -251,11 +270,11 @@ class TestSettlement:
         [other] = claim(database, now=LEASE_OVER)
         before = _row(database, entry_id)
         with database.writing() as connection:
-            assert not outbox.received(connection, slow, now=LEASE_OVER, intake_number="Z-9")
-            assert not outbox.postpone(connection, slow, next_at=LEASE_OVER, reason="503", attempts=1)
-            assert not outbox.park(connection, slow, reason="422")
-            assert not outbox.put_back(connection, slow, now=LEASE_OVER)
-            assert connection.execute(select(registration_table.c.received_at)).scalar_one() is None
+            assert outbox.still_claimed(connection, [slow]) == set()
+            assert outbox.still_claimed(connection, [other]) == {entry_id}
+            outbox.postpone(connection, slow, next_at=LEASE_OVER, reason="503", attempts=1)
+            outbox.park(connection, slow, reason="422")
+            outbox.put_back(connection, slow, now=LEASE_OVER)
         assert _row(database, entry_id) == before
         assert _receive(database, other)
 
@@ -337,8 +356,6 @@ class TestCost:
         def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
             asked.append((statement, parameters))
 
-        with database.reading() as connection:
-            assert outbox.anything_to_claim(connection, now=MONDAY, cap=4)
         [entry] = claim(database)
         _receive(database, entry)
         event.remove(database.engine, "before_cursor_execute", note)
@@ -386,7 +403,7 @@ class TestCost:
             claimed = outbox.claim(connection, now=MONDAY, lease=MINUTE, limit=1, cap=4)
             driver.set_progress_handler(None, 0)
             [entry] = claimed
-            outbox.received(connection, entry, now=MONDAY, intake_number=None)
+            outbox.received(connection, [(entry, None)], now=MONDAY)
         return steps
 
     @staticmethod
