@@ -171,7 +171,7 @@ class AddressForm(StepForm):
 
     def validate_postcode(self, field: Field) -> None:
         if not self.no_fixed_address.data and inputs.postcode(field.data[:_ANY_TEXT]) is None:
-            raise ValidationError(_("Vul uw postcode in: vier cijfers en twee letters, bijvoorbeeld 1234 AB."))
+            raise ValidationError(_("Vul uw postcode in, bijvoorbeeld 1234 AB."))
 
     def validate_house_number(self, field: Field) -> None:
         if not self.no_fixed_address.data and inputs.house_number(field.data[:_ANY_TEXT]) is None:

@@ -47,7 +47,7 @@ def environment(language: str) -> Environment:
         loader=FileSystemLoader(resources.folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
+        # No trim_blocks: it eats the line end after a tag, and with it the space between two sentences.
         lstrip_blocks=True,
         auto_reload=False,
         extensions=[_TranslateConstants],

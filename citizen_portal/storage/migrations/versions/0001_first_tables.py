@@ -147,26 +147,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_at IS NOT NULL"),
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
-    op.create_index(
-        op.f("ix_outbox_next_at"),
-        "outbox",
-        ["next_at"],
-        unique=False,
-        sqlite_where=sa.text("next_at IS NOT NULL"),
-        postgresql_where=sa.text("next_at IS NOT NULL"),
-    )
     op.create_index(op.f("ix_outbox_state_municipality_code"), "outbox", ["state", "municipality_code"], unique=False)
 
 
 def downgrade() -> None:
     """Take back."""
     op.drop_index(op.f("ix_outbox_state_municipality_code"), table_name="outbox")
-    op.drop_index(
-        op.f("ix_outbox_next_at"),
-        table_name="outbox",
-        sqlite_where=sa.text("next_at IS NOT NULL"),
-        postgresql_where=sa.text("next_at IS NOT NULL"),
-    )
     op.drop_index(
         op.f("ix_outbox_municipality_code_urgent_next_at"),
         table_name="outbox",
