@@ -127,7 +127,10 @@ def still_claimed(connection: Connection, entries: Collection[Claimed]) -> set[U
 
 
 def received(connection: Connection, receipts: Collection[tuple[Claimed, str | None]], *, now: datetime) -> None:
-    """Their municipalities have them, under these numbers: their content and the keys to it are erased."""
+    """Their municipalities have them, under these numbers: their content and the keys to it are erased.
+
+    For those that `still_claimed` named in this transaction: the registration has no claim that would guard it.
+    """
     if not receipts:
         return
     connection.execute(_ERASE, [{"entry": entry.id, "by": entry.claim, "at": now} for entry, _ in receipts])

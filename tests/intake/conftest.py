@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from citizen_portal.sealing import KeyRing
-from citizen_portal.storage.database import Database
 from tests.fakes.intake_server import IntakeServer
-from tests.support.deliveries import SECRET, new_database
+from tests.support.deliveries import database, keys
 
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database."""
-    made = new_database(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def keys() -> KeyRing:
-    """The server's secrets."""
-    return KeyRing([SECRET])
+__all__ = ["database", "intake", "keys"]
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, insert, select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from citizen_portal.sealing import KeyRing, SealedBody
@@ -19,22 +17,10 @@ from citizen_portal.storage.database import Database
 from citizen_portal.storage.outbox import Claimed
 from citizen_portal.storage.tables import outbox as outbox_table
 from citizen_portal.storage.tables import registration as registration_table
-from tests.support.deliveries import MONDAY, SECRET, another_registration, claim, new_database, press, seconds_after
+from tests.support.deliveries import MONDAY, another_registration, claim, press, seconds_after
 
 MINUTE = timedelta(minutes=1)
 LEASE_OVER = MONDAY + timedelta(seconds=61)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def keys() -> KeyRing:
-    return KeyRing([SECRET])
 
 
 def _press(database: Database, keys: KeyRing, municipality: str = "GM0363", **more: Any) -> UUID:
@@ -341,110 +327,3 @@ class TestRetry:
             assert outbox_entries.retry(connection, None, now=MONDAY) == 0
             assert outbox_entries.retry(connection, [under_way, delivered, uuid4()], now=MONDAY) == 0
         assert claim(database) == []
-
-
-class TestCost:
-    """A claim looks at what it may hand out: what was delivered, parked or blocked costs it nothing."""
-
-    def test_no_question_of_a_worker_walks_through_the_table(self, database: Database, keys: KeyRing) -> None:
-        if not database.is_sqlite:
-            pytest.skip("PostgreSQL walks through a table this small on purpose")
-        _press(database, keys)
-        asked = []
-
-        @event.listens_for(database.engine, "before_cursor_execute")
-        def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-            asked.append((statement, parameters))
-
-        [entry] = claim(database)
-        _receive(database, entry)
-        event.remove(database.engine, "before_cursor_execute", note)
-        plans = [step for statement, parameters in asked for step in self._plan(database, statement, parameters)]
-        assert any("ix_outbox_municipality_code_urgent_next_at" in step for step in plans)
-        assert any("ix_outbox_state_municipality_code" in step for step in plans)
-        assert [step for step in plans if step.startswith(("SCAN outbox", "SCAN registration"))] == []
-
-    @staticmethod
-    def _plan(database: Database, statement: str, parameters: Any) -> list[str]:
-        if not statement.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
-            return []
-        with database.reading() as connection:
-            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            return [row.detail for row in rows]
-
-    @pytest.mark.parametrize("analysed", [False, True])
-    def test_a_claim_takes_as_many_steps_with_a_long_history_as_without(
-        self, database: Database, keys: KeyRing, analysed: bool
-    ) -> None:
-        if not database.is_sqlite:
-            pytest.skip("only SQLite counts its steps")
-        _press(database, keys)
-        short = self._steps_of_a_claim(database)
-        self._history(database, 3000)
-        if analysed:
-            # With figures about the tables SQLite chooses other ways.
-            with database.writing() as connection:
-                connection.execute(text("ANALYZE"))
-        _press(database, keys)
-        assert self._steps_of_a_claim(database) < short * 3
-
-    @staticmethod
-    def _steps_of_a_claim(database: Database) -> int:
-        steps = 0
-
-        def count() -> None:
-            nonlocal steps
-            steps += 1
-
-        with database.writing() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.set_progress_handler(count, 10)
-            claimed = outbox.claim(connection, now=MONDAY, lease=MINUTE, limit=1, cap=4)
-            driver.set_progress_handler(None, 0)
-            [entry] = claimed
-            outbox.received(connection, [(entry, None)], now=MONDAY)
-        return steps
-
-    @staticmethod
-    def _history(database: Database, count: int) -> None:
-        """Delivered, parked, blocked (its municipality waits) and future messages, so many of each."""
-        states = {"delivered": None, "parked": None, "queued": MONDAY, "waiting": MONDAY + MINUTE}
-        rows = [
-            (uuid4(), state, next_at, code)
-            for state, next_at in states.items()
-            for _ in range(count)
-            for code in ["GM0344" if state == "queued" else "GM0363"]
-        ]
-        registrations = [
-            {
-                "id": row_id,
-                "reference": f"P-{number:08d}",
-                "draft_row_id": row_id.bytes,
-                "municipality_code": code,
-                "first_municipality_code": code,
-                "registered_at": MONDAY,
-                "conversation_due": MONDAY.date(),
-                "urgent": False,
-            }
-            for number, (row_id, _, _, code) in enumerate(rows)
-        ]
-        messages = [
-            {
-                "id": uuid4(),
-                "registration_id": row_id,
-                "position": 0,
-                "kind": "registration",
-                "municipality_code": code,
-                "urgent": state == "waiting",
-                "state": state,
-                "attempts": 0,
-                "next_at": next_at,
-                "created_at": MONDAY,
-            }
-            for row_id, state, next_at, code in rows
-        ]
-        with database.writing() as connection:
-            connection.execute(insert(registration_table), registrations)
-            connection.execute(insert(outbox_table), messages)
-            assert intake_waits.begin(connection, "GM0344", next_at=MONDAY + MINUTE, reason="401", now=MONDAY)

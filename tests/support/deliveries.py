@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
+
+import pytest
 
 from citizen_portal.intake import outbox as rules
 from citizen_portal.registration.model import (
@@ -69,6 +72,20 @@ def new_database(folder: Path) -> Database:
     database = Database(f"sqlite:///{folder / 'portal.db'}")
     metadata.create_all(database.engine)
     return database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database."""
+    made = new_database(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    """The server's secrets."""
+    return KeyRing([SECRET])
 
 
 def press(database: Database, keys: KeyRing, registration: Registration, *, now: datetime = MONDAY) -> UUID:
