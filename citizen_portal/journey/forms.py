@@ -3,77 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import ValidationError
 
 from citizen_portal.directory.municipality import Directory
 from citizen_portal.journey import inputs
 from citizen_portal.journey.answers import Answers, StepAnswers
+from citizen_portal.journey.fields import ANY_TEXT, Box, FreeText, Several, Text, check_email, check_phone
 from citizen_portal.journey.languages import CONTACT_LANGUAGES
 from citizen_portal.journey.steps import contact_ways
 from citizen_portal.registration.model import DayPart, UrgentKind
 from citizen_portal.web.csrf import FORM_TOKEN, DraftCsrf, TokenContext
 
 _OLDEST_AGE_YEARS = 125
-_NAME_LENGTH = 200
 _ADDITION_LENGTH = 10
-_ANY_TEXT = 2000
-
-
-class Text(Field):
-    """One line, cleaned as it comes in. Like all fields here it needs no widget: its markup is a macro's."""
-
-    data: str
-
-    def process_data(self, value: Any) -> None:
-        self.data = ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = inputs.clean_text(valuelist[0]) if valuelist else ""
-
-
-class Box(Text):
-    """One box to tick: `yes`, or nothing."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = "yes" if "yes" in valuelist else ""
-
-
-class Several(Field):
-    """Boxes: values that were not offered do not count."""
-
-    data: list[str]
-
-    def __init__(self, offered: tuple[str, ...], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.offered = offered
-
-    def process_data(self, value: Any) -> None:
-        self.data = []
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = [value for value in self.offered if value in valuelist]
-
-
-class FreeText:
-    """A text field: not too long, readable, and without a BSN (domain: it is never asked, so never kept)."""
-
-    def __init__(self, length: int = _NAME_LENGTH) -> None:
-        self.length = length
-
-    def __call__(self, _form: Any, field: Field) -> None:
-        text = field.data or ""
-        if len(text) > self.length:
-            raise StopValidation(_("Dit is te lang. Gebruik ten hoogste %(number)s tekens.", number=self.length))
-        if inputs.unreadable(text):
-            raise StopValidation(_("Wij kunnen een teken niet lezen. Typ het nog een keer."))
-        if inputs.holds_bsn(text):
-            raise StopValidation(_("Dit lijkt op een burgerservicenummer (BSN). Haal het weg. Wij vragen het nooit."))
 
 
 class StepForm(FlaskForm):
@@ -143,10 +90,10 @@ class HelperForm(StepForm):
     def validate_helper_phone(self, field: Field) -> None:
         if not field.data and not self.helper_email.data:
             raise ValidationError(_("Vul uw telefoonnummer of uw e-mailadres in."))
-        _check_phone(field)
+        check_phone(field)
 
     def validate_helper_email(self, field: Field) -> None:
-        _check_email(field)
+        check_email(field)
 
     def validate_helper_consent(self, field: Field) -> None:
         if not field.data:
@@ -170,11 +117,11 @@ class AddressForm(StepForm):
     no_fixed_address = Box()
 
     def validate_postcode(self, field: Field) -> None:
-        if not self.no_fixed_address.data and inputs.postcode(field.data[:_ANY_TEXT]) is None:
+        if not self.no_fixed_address.data and inputs.postcode(field.data[:ANY_TEXT]) is None:
             raise ValidationError(_("Vul uw postcode in, bijvoorbeeld 1234 AB."))
 
     def validate_house_number(self, field: Field) -> None:
-        if not self.no_fixed_address.data and inputs.house_number(field.data[:_ANY_TEXT]) is None:
+        if not self.no_fixed_address.data and inputs.house_number(field.data[:ANY_TEXT]) is None:
             raise ValidationError(_("Vul uw huisnummer in, bijvoorbeeld 12."))
 
     def answers(self) -> StepAnswers:
@@ -273,13 +220,13 @@ class ContactForm(StepForm):
         if "phone" in self.contact_by.data:
             if not field.data:
                 raise ValidationError(_("Vul een telefoonnummer in, of haal het vinkje bij bellen weg."))
-            _check_phone(field)
+            check_phone(field)
 
     def validate_email(self, field: Field) -> None:
         if "email" in self.contact_by.data:
             if not field.data:
                 raise ValidationError(_("Vul een e-mailadres in, of haal het vinkje bij e-mail weg."))
-            _check_email(field)
+            check_email(field)
 
     def validate_voicemail(self, field: Field) -> None:
         if field.data not in {"", "yes", "no"}:
@@ -311,16 +258,6 @@ FORMS: dict[str, type[StepForm]] = {
     "name": NameForm,
     "contact": ContactForm,
 }
-
-
-def _check_phone(field: Field) -> None:
-    if field.data and inputs.phone(field.data[:_ANY_TEXT]) is None:
-        raise ValidationError(_("Dit telefoonnummer klopt niet. Een nummer heeft tien cijfers, zoals 06 12345678."))
-
-
-def _check_email(field: Field) -> None:
-    if field.data and inputs.email(field.data[:_ANY_TEXT]) is None:
-        raise ValidationError(_("Dit e-mailadres klopt niet. Het ziet eruit als naam@voorbeeld.nl."))
 
 
 def _day_fields(day: date | None, prefix: str) -> StepAnswers:
