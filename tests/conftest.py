@@ -16,3 +16,8 @@ def portal(tmp_path: Path) -> Iterator[TestPortal]:
     made = make_portal(tmp_path)
     yield made
     made.database.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast ones first: what starts browsers and kills processes comes last."""
+    items.sort(key=lambda item: bool(item.get_closest_marker("crash")) * 2 + bool(item.get_closest_marker("browser")))
