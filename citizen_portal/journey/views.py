@@ -48,9 +48,7 @@ def show_step(lang: str, capability: str, step_name: str) -> AnyResponse:
     draft = _open(capability)
     if step_name not in BY_NAME:
         abort(404)
-    if not flow.allowed(step_name, draft.answers):
-        return _to_step(lang, capability, flow.first_open(draft.answers))
-    return _step_page(draft, step_name, draft.answers.steps.get(step_name, {}))
+    return _off_the_way(lang, draft, step_name) or _step_page(draft, step_name, draft.answers.steps.get(step_name, {}))
 
 
 @blueprint.post("/d/<capability>/<step_name>")
@@ -59,8 +57,8 @@ def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
     parts, draft = portal(), _open(capability)
     if step_name not in BY_NAME:
         abort(404)
-    if not flow.allowed(step_name, draft.answers):
-        return _to_step(lang, capability, flow.first_open(draft.answers))
+    if elsewhere := _off_the_way(lang, draft, step_name):
+        return elsewhere
     form = FORMS[step_name](
         request.form,
         token=TokenContext(parts.form_tokens, step_name, draft.keys.row_id, draft.revision),
@@ -84,9 +82,7 @@ def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
 def show_check(lang: str, capability: str) -> AnyResponse:
     """All answers with change links, and the button; or a letter where the municipality is not connected."""
     draft = _open(capability)
-    if not flow.allowed(CHECK, draft.answers):
-        return _to_step(lang, capability, flow.first_open(draft.answers))
-    return _check_page(draft)
+    return _off_the_way(lang, draft, CHECK) or _check_page(draft)
 
 
 @blueprint.post("/d/<capability>/check")
@@ -98,8 +94,8 @@ def press_button(lang: str, capability: str) -> AnyResponse:
         draft = _open(capability)
     except DraftGone:
         return _pressed_again(lang, capability, token)
-    if not flow.allowed(CHECK, draft.answers):
-        return _to_step(lang, capability, flow.first_open(draft.answers))
+    if elsewhere := _off_the_way(lang, draft, CHECK):
+        return elsewhere
     revision = parts.form_tokens.revision_in(token, CHECK, draft.keys.row_id)
     if revision is None:
         return _check_page(draft, notice="old", status=422)
@@ -148,6 +144,13 @@ def _municipality(answers: Answers) -> Municipality | None:
 
 def _token(draft: OpenDraft, purpose: str) -> str:
     return portal().form_tokens.make(purpose, draft.keys.row_id, draft.revision)
+
+
+def _off_the_way(lang: str, draft: OpenDraft, step_name: str) -> AnyResponse | None:
+    """To the first open question, when this page cannot be shown yet (or any more)."""
+    if flow.allowed(step_name, draft.answers):
+        return None
+    return _to_step(lang, draft.capability, flow.first_open(draft.answers))
 
 
 def _to_step(lang: str, capability: str, step_name: str) -> AnyResponse:
@@ -210,7 +213,8 @@ def _pressed_again(lang: str, capability: str, token: str) -> AnyResponse:
         parts.database, keys.row_id, now=parts.clock()
     ):
         return _to_status(lang, keys.link_bits)
-    return _check_page(_open(capability), notice="changed", status=422)
+    draft = _open(capability)
+    return _off_the_way(lang, draft, CHECK) or _check_page(draft, notice="changed", status=422)
 
 
 def _look_up(given: StepAnswers) -> RegisterAnswer:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from citizen_portal.directory.address import Found, NotFound, Unavailable
 from citizen_portal.journey.draft import keys_of
+from citizen_portal.registration.press import DraftChanged
 from citizen_portal.sealing import SealedBody
 from citizen_portal.storage.tables import draft as draft_table
 from citizen_portal.storage.tables import outbox as outbox_table
@@ -296,6 +297,22 @@ def test_the_button_presses_only_what_was_shown(portal: TestPortal) -> None:
     assert counts(portal) == (1, 0, 0)
     walk.press()
     assert sent(portal)[0]["inwoner"]["voornaam"] == "Zita"
+
+
+def test_an_answer_that_another_tab_opens_again_during_the_press_is_asked_and_not_sent(
+    portal: TestPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = begin(portal).to_check()
+    other = Walk(portal.client(), "", walk.page).get(walk.path.replace("check", "for-whom"))
+
+    def overtaken(*_: object, **__: object) -> None:
+        other.post({"for_whom": "other"})
+        raise DraftChanged
+
+    monkeypatch.setattr("citizen_portal.journey.views.press", overtaken)
+    walk.press()
+    assert walk.step == "helper"
+    assert counts(portal) == (1, 0, 0)
 
 
 def test_delete_now_erases_at_once(portal: TestPortal) -> None:
