@@ -49,7 +49,7 @@ def create_app(
         database=database or Database(settings.database_url),
         keys=keys,
         directory=directory,
-        addresses=addresses or make_register(settings.address_url, frozenset(one.code for one in directory.all())),
+        addresses=addresses or make_register(settings.address_url, directory.codes),
         clock=clock,
         form_tokens=FormTokens(keys, clock),
         links=LinkSigner(keys),

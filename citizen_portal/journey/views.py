@@ -14,7 +14,7 @@ from citizen_portal.journey.completed import request_for_help
 from citizen_portal.journey.draft import keys_of
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
 from citizen_portal.journey.forms import FORMS, StepForm
-from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else
+from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else, has_address
 from citizen_portal.journey.summary import Blank, step_context
 from citizen_portal.registration.deadlines import conversation_due
 from citizen_portal.registration.links import OWNER
@@ -71,7 +71,7 @@ def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
     given = form.answers()
     if step_name == "helper":
         given["consented_at"] = utc_text(parts.clock())
-    register = _look_up(given) if step_name == "address" else None
+    register = _look_up(draft.answers.with_step("address", given)) if step_name == "address" else None
     saved = drafts.save(
         parts.database, draft, lambda answers: flow.save(answers, step_name, given, register), now=parts.clock()
     )
@@ -217,12 +217,12 @@ def _pressed_again(lang: str, capability: str, token: str) -> AnyResponse:
     return _off_the_way(lang, draft, CHECK) or _check_page(draft, notice="changed", status=422)
 
 
-def _look_up(given: StepAnswers) -> RegisterAnswer:
+def _look_up(answers: Answers) -> RegisterAnswer:
     """What the address register says. It helps, it is never a gate: no answer is an answer too."""
-    postcode, number, addition = (given.get(name) for name in ("postcode", "house_number", "house_number_addition"))
-    if not isinstance(postcode, str) or not isinstance(number, str) or not postcode:
+    if not has_address(answers):
         return RegisterAnswer()
-    found = portal().addresses.find(postcode, int(number), addition if isinstance(addition, str) and addition else None)
+    postcode, number, addition, _ = answers.address_key()
+    found = portal().addresses.find(postcode, int(number), addition or None)
     if not isinstance(found, Found):
         return RegisterAnswer()
     return RegisterAnswer(tuple(sorted(found.municipality_codes)), found.street, found.town, found.confirmed)

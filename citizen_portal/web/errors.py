@@ -72,7 +72,7 @@ def handle_errors(app: Flask) -> None:
 
 def _page(status: int, template: str) -> Response:
     g.lang = g.get("lang") or _language_of_path()
-    return render(template, status=status, has_errors=False)
+    return render(template, status=status)
 
 
 def _language_of_path() -> str:

@@ -62,6 +62,7 @@ def environment(language: str) -> Environment:
     return made
 
 
+@lru_cache(maxsize=256)
 def direction(language: str) -> str:
     """`rtl` or `ltr`, as the page's `dir` says it."""
     return "rtl" if Locale.parse(language).character_order == "right-to-left" else "ltr"
@@ -83,7 +84,11 @@ def fill(text: str, **values: object) -> Markup:
 def long_day(day: date, language: str, *, year: bool) -> str:
     """The weekday spelled out: "vrijdag 18 december", with the year when `year` is asked for."""
     pattern = _OTHER_DAY_PATTERNS.get(language, _DAY_PATTERN) + (" y" if year else "")
-    return format_date(day, pattern, locale=_REGION.get(language, language))
+    return format_date(day, pattern, locale=_region(language))
+
+
+def _region(language: str) -> str:
+    return _REGION.get(language, language)
 
 
 class _Day:
@@ -105,7 +110,7 @@ class _BirthDay:
         self._language = language
 
     def __call__(self, value: date) -> Markup:
-        text = format_date(value, "long", locale=_REGION.get(self._language, self._language))
+        text = format_date(value, "long", locale=_region(self._language))
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
 
 
@@ -118,7 +123,7 @@ class _Moment:
     def __call__(self, value: datetime) -> Markup:
         local = value.astimezone(AMSTERDAM)
         day = long_day(local.date(), self._language, year=False)
-        time = format_time(local, "short", tzinfo=AMSTERDAM, locale=_REGION.get(self._language, self._language))
+        time = format_time(local, "short", tzinfo=AMSTERDAM, locale=_region(self._language))
         return Markup('<time datetime="{}">{}, {}</time>').format(utc_text(value), day, time)
 
 
