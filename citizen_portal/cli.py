@@ -14,7 +14,7 @@ from citizen_portal import clock, config
 from citizen_portal.config import Settings, SettingsError
 from citizen_portal.directory.municipality import Directory, DirectoryError, load_directory
 from citizen_portal.storage import schema
-from citizen_portal.storage.database import Database
+from citizen_portal.storage.database import Database, NotDurable
 from citizen_portal.storage.schema import SchemaTooOld
 
 _FAILED, _USAGE = 1, 2
@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _USAGE
     except SchemaTooOld:
         print("The database has to be migrated first: citizen-portal migrate", file=sys.stderr)
+        return _FAILED
+    except NotDurable as error:
+        print(f"PostgreSQL may lose what it acknowledged: {error} is off; switch it on", file=sys.stderr)
         return _FAILED
 
 
@@ -216,6 +219,7 @@ def _prepare(settings: Settings) -> Database:
         schema.migrate(database)
     else:
         schema.require(database)
+        database.require_durable()
     return database
 
 

@@ -21,6 +21,8 @@ from citizen_portal import resources
 SOURCE_LANGUAGE = "nl"
 _SECRET_CHARACTERS = 32
 _MOST_PROXIES = 5
+_DATABASES = ("sqlite", "postgresql+psycopg")
+_DATABASES_IN_WORDS = " or ".join(_DATABASES)
 
 # Named by the contract for parts that are not built yet: accepted, and `check` says that they do nothing.
 NOT_USED_YET = (
@@ -143,12 +145,14 @@ class _Reader:
     def database_url(self) -> str:
         text = self._text("PORTAL_DATABASE_URL", "sqlite:///instance/portal.db")
         try:
-            backend = make_url(text).get_backend_name()
+            url = make_url(text)
         except ArgumentError:
             self.mistakes.append("PORTAL_DATABASE_URL: not a database URL, for example sqlite:///instance/portal.db")
             return text
-        if backend not in {"sqlite", "postgresql"}:
-            self.mistakes.append(f"PORTAL_DATABASE_URL: {backend} is not supported; use sqlite or postgresql+psycopg")
+        if url.drivername not in _DATABASES:
+            self.mistakes.append(f"PORTAL_DATABASE_URL: {url.drivername} is not supported; use {_DATABASES_IN_WORDS}")
+        elif url.drivername == "sqlite" and url.database in {None, "", ":memory:"}:
+            self.mistakes.append("PORTAL_DATABASE_URL: a database in memory forgets what was acknowledged; give a file")
         return text
 
     def secret_keys(self, *, production: bool) -> tuple[str, ...]:

@@ -2,18 +2,59 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from tests.support.databases import (
+    database,
+    database_url,
+    empty_database,
+    lose_database,
+    postgres,
+    postgres_template,
+    sqlite_template,
+)
+from tests.support.lost_writes import LOST_WRITES
 from tests.support.portal import TestPortal, make_portal
+
+__all__ = [
+    "database",
+    "database_url",
+    "empty_database",
+    "lose_database",
+    "postgres",
+    "postgres_template",
+    "sqlite_template",
+]
+
+# Slow machines are no fault, and no file decides what is tried: a failure prints how to try the same again.
+settings.register_profile("short", deadline=None, database=None, derandomize=False, print_blob=True)
+settings.register_profile("long", settings.get_profile("short"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _writes_are_watched() -> Iterator[None]:
+    with LOST_WRITES.watched():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_write_is_lost(_writes_are_watched: None) -> Iterator[None]:
+    """What a test's code wrote to a database was committed, unless an exception took it back."""
+    yield
+    lost = LOST_WRITES.take()
+    assert not lost, "; ".join(lost)
 
 
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[TestPortal]:
+def portal(tmp_path: Path, database_url: str) -> Iterator[TestPortal]:
     """A portal of its own, with a clock that is set by hand."""
-    made = make_portal(tmp_path)
+    made = make_portal(tmp_path, database_url)
     yield made
     made.database.close()
 

@@ -81,6 +81,18 @@ def test_a_base_url_is_a_scheme_and_a_host(url: str) -> None:
     assert any("PORTAL_BASE_URL" in line for line in mistakes(PORTAL_BASE_URL=url))
 
 
+@pytest.mark.parametrize("url", ["mysql://x", "postgresql://x/portal", "postgresql+asyncpg://x/portal", "x", "sqlite://"])
+def test_a_database_is_a_file_or_a_postgresql_server(url: str) -> None:
+    assert any("PORTAL_DATABASE_URL" in line for line in mistakes(PORTAL_DATABASE_URL=url))
+
+
+@pytest.mark.parametrize("url", ["sqlite:///portal.db", "postgresql+psycopg://portal:secret@db.example.nl/portal"])
+def test_both_engines_are_accepted_and_no_password_is_shown(url: str) -> None:
+    settings = config.load({**PRODUCTION, "PORTAL_DATABASE_URL": url})
+    assert settings.database_url == url
+    assert "secret@" not in repr(settings)
+
+
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(SettingsError, match="at least 32 characters"):
         config.load({"PORTAL_SECRET_KEYS": f"{SECRET},short"})

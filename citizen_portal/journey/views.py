@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,16 +20,30 @@ from citizen_portal.journey.summary import Blank, step_context
 from citizen_portal.registration.deadlines import conversation_due
 from citizen_portal.registration.links import OWNER
 from citizen_portal.registration.press import DraftChanged, PressedDraft, press, pressed_before
+from citizen_portal.storage.database import DatabaseAway
+from citizen_portal.web.access import ANYONE, DRAFT_LINK, access
 from citizen_portal.web.context import portal
 from citizen_portal.web.csrf import FORM_TOKEN, TokenContext
-from citizen_portal.web.errors import TooManyRequests
+from citizen_portal.web.errors import TooManyRequests, error_page
 from citizen_portal.web.limits import allow
+from citizen_portal.web.logs import exception_fields
 from citizen_portal.web.pages import render
+
+log = structlog.get_logger()
 
 blueprint = Blueprint("journey", __name__, url_prefix="/<lang:lang>")
 
 
+class PressUncertain(Exception):
+    """The database went away during the press: it may have been kept, or not. Carries the token to press again with."""
+
+    def __init__(self, form_token: str) -> None:
+        super().__init__()
+        self.form_token = form_token
+
+
 @blueprint.post("/start")
+@access(ANYONE)
 def start(lang: str) -> AnyResponse:
     """A new draft; it knows the municipality that was chosen beforehand, and whether a helper began."""
     parts = portal()
@@ -43,6 +58,7 @@ def start(lang: str) -> AnyResponse:
 
 
 @blueprint.get("/d/<capability>/<step_name>")
+@access(DRAFT_LINK)
 def show_step(lang: str, capability: str, step_name: str) -> AnyResponse:
     """One question, with what was answered before."""
     draft = _open(capability)
@@ -52,6 +68,7 @@ def show_step(lang: str, capability: str, step_name: str) -> AnyResponse:
 
 
 @blueprint.post("/d/<capability>/<step_name>")
+@access(DRAFT_LINK)
 def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
     """Save one answer and go to the next question, or say what to do about it."""
     parts, draft = portal(), _open(capability)
@@ -79,6 +96,7 @@ def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
 
 
 @blueprint.get("/d/<capability>/check")
+@access(DRAFT_LINK)
 def show_check(lang: str, capability: str) -> AnyResponse:
     """All answers with change links, and the button; or a letter where the municipality is not connected."""
     draft = _open(capability)
@@ -86,10 +104,18 @@ def show_check(lang: str, capability: str) -> AnyResponse:
 
 
 @blueprint.post("/d/<capability>/check")
+@access(DRAFT_LINK)
 def press_button(lang: str, capability: str) -> AnyResponse:
     """The press. The same press again within 15 minutes gives the same status page."""
-    parts, now = portal(), portal().clock()
     token = request.form.get(FORM_TOKEN, "")
+    try:
+        return _press(lang, capability, token)
+    except DatabaseAway as error:
+        raise PressUncertain(token) from error
+
+
+def _press(lang: str, capability: str, token: str) -> AnyResponse:
+    parts, now = portal(), portal().clock()
     try:
         draft = _open(capability)
     except DraftGone:
@@ -112,6 +138,7 @@ def press_button(lang: str, capability: str) -> AnyResponse:
 
 
 @blueprint.get("/d/<capability>/delete")
+@access(DRAFT_LINK)
 def show_delete(lang: str, capability: str) -> AnyResponse:
     """Asks before everything is erased: a GET changes nothing."""
     draft = _open(capability)
@@ -124,6 +151,7 @@ def show_delete(lang: str, capability: str) -> AnyResponse:
 
 
 @blueprint.post("/d/<capability>/delete")
+@access(DRAFT_LINK)
 def delete(lang: str, capability: str) -> AnyResponse:
     """Erase the draft at once, whatever page the form came from."""
     parts, draft = portal(), _open(capability)
@@ -131,6 +159,19 @@ def delete(lang: str, capability: str) -> AnyResponse:
         return redirect(url_for(".show_delete", lang=lang, capability=capability), 303)
     drafts.erase(parts.database, draft)
     return redirect(url_for("public.deleted", lang=lang), 303)
+
+
+@blueprint.app_errorhandler(DraftGone)
+def draft_gone(_error: DraftGone) -> Response:
+    """Unknown, used, erased and expired drafts look the same."""
+    return error_page(404, "errors/draft_gone.html")
+
+
+@blueprint.app_errorhandler(PressUncertain)
+def press_uncertain(error: PressUncertain) -> Response:
+    """The same button once more: whatever became of the first press, it stays one registration."""
+    log.error("press.uncertain", **exception_fields(error.__cause__ or error))
+    return error_page(503, "errors/press_uncertain.html", retry_after=30, token=error.form_token)
 
 
 def _open(capability: str) -> OpenDraft:

@@ -17,6 +17,7 @@ from citizen_portal.progress.events import cannot_be_true, claimed_municipality,
 from citizen_portal.progress.intake_events import CannotBeTrue, Outcome
 from citizen_portal.progress.problems import PROBLEM_TYPE, Problem
 from citizen_portal.progress.signature import HEADERS, Signed, signed_by_one_of
+from citizen_portal.web.access import ANYONE, SIGNED_EVENT, access
 from citizen_portal.web.context import portal
 from citizen_portal.web.limits import allow, seconds_to_wait
 
@@ -41,6 +42,7 @@ _CHALLENGE = {"WWW-Authenticate": "StandardWebhooks"}
 
 
 @blueprint.post("/gebeurtenissen")
+@access(SIGNED_EVENT)
 def take_event() -> Response:
     """Keep (204) or park (202) one signed event. The order of the refusals is the contract's."""
     message = _signed(_body())
@@ -55,6 +57,7 @@ def take_event() -> Response:
 
 
 @blueprint.get("/openapi.json")
+@access(ANYONE)
 def describe() -> Response:
     """The description of this API, with the address of this portal in it; pages of anybody may read it."""
     server = {"url": f"{portal().settings.base_url}{blueprint.url_prefix}", "description": "Dit portaal"}

@@ -9,19 +9,22 @@ from citizen_portal.progress.intake_events import facts_of
 from citizen_portal.progress.timeline import Registered, timeline
 from citizen_portal.registration.links import OWNER
 from citizen_portal.storage import links
+from citizen_portal.web.access import access, status_link
 from citizen_portal.web.context import portal
 from citizen_portal.web.errors import LinkGone
 from citizen_portal.web.pages import render
 
 blueprint = Blueprint("progress", __name__, url_prefix="/<lang:lang>")
+_SEES_STATUS = status_link(OWNER)
 
 
 @blueprint.get("/s/<token>")
+@access(_SEES_STATUS)
 def status(lang: str, token: str) -> Response:
     """How it stands, behind a signed and revocable link. Raises LinkGone."""
     parts, now = portal(), portal().clock()
     link = parts.links.read(token)
-    if link is None or link.scope != OWNER:
+    if link is None or link.scope not in _SEES_STATUS.scopes:
         raise LinkGone
     with parts.database.reading() as connection:
         record = links.follow(connection, link.hash, link.scope, now=now)

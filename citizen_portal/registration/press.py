@@ -14,7 +14,7 @@ from citizen_portal.registration.model import Registration, RequestForHelp
 from citizen_portal.registration.reference import new_reference
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import drafts, links, registrations
-from citizen_portal.storage.database import Database
+from citizen_portal.storage.database import Database, FateUnknown
 from citizen_portal.storage.registrations import RegistrationRecord
 
 PRESS_AGAIN = timedelta(minutes=15)
@@ -46,7 +46,25 @@ def press(
     """Keep the registration. When this returns, it is in the database together with its delivery (promise 1).
 
     Two presses at once: one writes, the other raises DraftChanged, and `pressed_before` tells the two apart.
+    A commit that was cut off is read again, never repeated. Raises DatabaseAway when nothing was kept, and when
+    nobody answers who could tell: the same press once more is safe either way.
     """
+    try:
+        _keep(database, keys, draft, request, now=now, extra_holidays=extra_holidays)
+    except FateUnknown:
+        if not _was_kept(database, draft):
+            raise
+
+
+def _keep(
+    database: Database,
+    keys: KeyRing,
+    draft: PressedDraft,
+    request: RequestForHelp,
+    *,
+    now: datetime,
+    extra_holidays: Collection[date],
+) -> None:
     with database.writing() as connection:
         if not drafts.remove(connection, draft.row_id, revision=draft.revision):
             raise DraftChanged
@@ -70,6 +88,13 @@ def press(
             expires_at=now + OWNER_LIFE,
         )
         enqueue(connection, keys, registration=registration, now=now)
+
+
+def _was_kept(database: Database, draft: PressedDraft) -> bool:
+    """Whether the press is in the database after all; a commit that the server is still busy with is waited for."""
+    with database.writing() as connection:
+        drafts.wait_for_writers(connection, draft.row_id)
+        return registrations.of_draft(connection, draft.row_id) is not None
 
 
 def pressed_before(database: Database, row_id: bytes, *, now: datetime) -> UUID | None:

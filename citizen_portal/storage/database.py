@@ -8,15 +8,38 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-__all__ = ["Connection", "Database", "DatabaseAway"]
+__all__ = ["Connection", "Database", "DatabaseAway", "FateUnknown", "NotDurable"]
 
 DatabaseAway = SQLAlchemyError
 """Whatever the database raises when it does not answer, or not in time."""
 
 _BUSY_SECONDS = 15
+
+_CONNECT_SECONDS = 5
+_POOL_SECONDS = 5
+_CONNECTIONS = 10
+"""At most so many of one process: its threads use one each, and a few are for the worker's housekeeping."""
+
+# PostgreSQL's own limits, in milliseconds; what the address in PORTAL_DATABASE_URL says for itself goes before them.
+# A statement of ours takes milliseconds; a page that waits longer than this for one is better answered with "later".
+_LIMITS = {
+    "statement_timeout": 10_000,
+    "lock_timeout": 5_000,
+    "idle_in_transaction_session_timeout": 30_000,
+}
+# A server that is gone without a word (a cut cable, a failover) is noticed by what was sent and not acknowledged.
+_UNACKNOWLEDGED_MILLISECONDS = 15_000
+
+
+class NotDurable(Exception):
+    """The database server acknowledges what it may lose; names the setting that says so."""
+
+
+class FateUnknown(SQLAlchemyError):
+    """The connection broke while it committed: all of the transaction is kept, or nothing. Read before you repeat."""
 
 
 class Database:
@@ -25,11 +48,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = (
-            self._sqlite_engine()
-            if self.is_sqlite
-            else create_engine(self.url, pool_pre_ping=True, hide_parameters=True)
-        )
+        self.engine: Engine = self._sqlite_engine() if self.is_sqlite else _postgresql_engine(self.url)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -42,9 +61,20 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is committed when the block ends, and rolled back when it raises."""
-        with self.engine.connect().execution_options(portal_writes=True) as connection, connection.begin():
-            yield connection
+        """A transaction that is committed when the block ends, and rolled back when it raises.
+
+        Raises FateUnknown when the database went away between the two.
+        """
+        done = False
+        with self.engine.connect().execution_options(portal_writes=True) as connection:
+            try:
+                with connection.begin():
+                    yield connection
+                    done = True
+            except DBAPIError as error:
+                if done and error.connection_invalidated:
+                    raise FateUnknown from error
+                raise
 
     def close(self) -> None:
         """Give back every connection."""
@@ -68,11 +98,22 @@ class Database:
         with self.reading() as connection:
             connection.execute(text("SELECT 1"))
 
+    def require_durable(self) -> None:
+        """Raises NotDurable when the server was told to acknowledge what it may lose in a power cut (promise 1)."""
+        if self.is_sqlite:
+            return
+        with self.reading() as connection:
+            for setting in ("fsync", "synchronous_commit"):
+                if connection.execute(text(f"SHOW {setting}")).scalar() == "off":
+                    raise NotDurable(setting)
+
     def _sqlite_engine(self) -> Engine:
         if self.url.database and self.url.database != ":memory:":
             folder = Path(self.url.database).parent
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+        engine = create_engine(
+            self.url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True, **_pool_limits()
+        )
 
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, _record: Any) -> None:
@@ -94,3 +135,24 @@ class Database:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         return engine
+
+
+def _pool_limits() -> dict[str, Any]:
+    return {"pool_size": _CONNECTIONS, "max_overflow": 0, "pool_timeout": _POOL_SECONDS}
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    limits = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in _LIMITS.items())
+    theirs = url.query.get("options", "")
+    return create_engine(
+        url.difference_update_query(["options"]),
+        hide_parameters=True,
+        # A server that was restarted, or a firewall that forgot a quiet connection, costs nobody a page.
+        pool_pre_ping=True,
+        **_pool_limits(),
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "tcp_user_timeout": _UNACKNOWLEDGED_MILLISECONDS,
+            "options": f"{limits} {theirs}".strip(),
+        },
+    )

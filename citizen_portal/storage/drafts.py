@@ -34,6 +34,11 @@ def load(connection: Connection, row_id: bytes, *, now: datetime) -> SealedDraft
     return None if found is None else SealedDraft(row_id, found.revision, found.sealed)
 
 
+def wait_for_writers(connection: Connection, row_id: bytes) -> None:
+    """Return when no other transaction has changed the draft without having ended."""
+    connection.execute(select(draft.c.row_id).where(draft.c.row_id == row_id).with_for_update())
+
+
 def replace(connection: Connection, row: SealedDraft, *, expires_at: datetime) -> bool:
     """Put `row` in the place of the revision before it. False: another tab was first, nothing was written."""
     result = connection.execute(

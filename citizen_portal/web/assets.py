@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
+from citizen_portal.web.access import ANYONE, access
 from citizen_portal.web.context import portal
 
 blueprint = Blueprint("assets", __name__)
@@ -71,6 +72,7 @@ class Assets:
 
 
 @blueprint.get("/static/<digest>/<path:name>")
+@access(ANYONE)
 def static_file(digest: str, name: str) -> Response:
     """A static file, to be kept for ever: another content has another address."""
     kept = portal().assets.get(digest, name)

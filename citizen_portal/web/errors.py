@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from flask import Flask, Response, g, request
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.config import SOURCE_LANGUAGE
-from citizen_portal.journey.drafts import DraftGone
+from citizen_portal.storage.database import DatabaseAway
 from citizen_portal.web.context import portal
 from citizen_portal.web.logs import exception_fields
 from citizen_portal.web.pages import render
@@ -31,34 +31,25 @@ class TooManyRequests(Exception):
 def handle_errors(app: Flask) -> None:
     """A page of its own for every failure. The API has its own handlers, with problem documents."""
 
-    @app.errorhandler(DraftGone)
-    def draft_gone(_error: DraftGone) -> Response:
-        return _page(404, "errors/draft_gone.html")
-
     @app.errorhandler(LinkGone)
     def link_gone(_error: LinkGone) -> Response:
-        return _page(404, "errors/link_gone.html")
+        return error_page(404, "errors/link_gone.html")
 
     @app.errorhandler(TooManyRequests)
     def too_many(_error: TooManyRequests) -> Response:
-        response = _page(429, "errors/429.html")
-        response.headers["Retry-After"] = "300"
-        return response
+        return error_page(429, "errors/429.html", retry_after=300)
 
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(PoolTimeout)
+    @app.errorhandler(DatabaseAway)
     def database_away(error: Exception) -> Response:
         log.error("database.away", **exception_fields(error))
-        response = _page(503, "errors/503.html")
-        response.headers["Retry-After"] = "30"
-        return response
+        return error_page(503, "errors/503.html", retry_after=30)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> AnyResponse:
         status = error.code or 500
         if error.response is not None or status < 400:  # noqa: PLR2004 - below 400 is no error
             return error.get_response()
-        response = _page(status, f"errors/{status if status in _PAGES else 400}.html")
+        response = error_page(status, f"errors/{status if status in _PAGES else 400}.html")
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After"}:
                 response.headers[name] = value
@@ -67,12 +58,16 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
         log.error("request.failed", **exception_fields(error))
-        return _page(500, "errors/500.html")
+        return error_page(500, "errors/500.html")
 
 
-def _page(status: int, template: str) -> Response:
+def error_page(status: int, template: str, *, retry_after: int | None = None, **context: Any) -> Response:
+    """A page that says what went wrong, also where the address names no language. `retry_after`: seconds."""
     g.lang = g.get("lang") or _language_of_path()
-    return render(template, status=status)
+    response = render(template, status=status, **context)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
 
 
 def _language_of_path() -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.config import SOURCE_LANGUAGE
 from citizen_portal.storage.database import DatabaseAway
+from citizen_portal.web.access import ANYONE, access
 from citizen_portal.web.assets import Kept
 from citizen_portal.web.context import Portal, portal
 from citizen_portal.web.logs import exception_fields
@@ -24,6 +25,7 @@ _ASK_AGAIN = "no-cache"
 
 
 @blueprint.get("/")
+@access(ANYONE)
 def root() -> AnyResponse:
     """To the start page, in the language that the browser asks for."""
     languages = portal().settings.languages
@@ -35,6 +37,7 @@ def root() -> AnyResponse:
 
 
 @blueprint.get("/<lang:lang>/")
+@access(ANYONE)
 def start(lang: str) -> Response:
     """The button. Sent compressed from a kept copy: one for each language and municipality."""
     chosen = portal().directory.get(request.args.get("gemeente", ""))
@@ -42,6 +45,7 @@ def start(lang: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/privacy")
+@access(ANYONE)
 def privacy(lang: str) -> Response:
     """Who is responsible, what is kept, and how long."""
     response = render("privacy.html", indexed=True)
@@ -50,18 +54,21 @@ def privacy(lang: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/deleted")
+@access(ANYONE)
 def deleted(lang: str) -> Response:
     """After "delete now"."""
     return render("journey/deleted.html")
 
 
 @blueprint.get("/healthz")
+@access(ANYONE)
 def healthy() -> Response:
     """The process answers."""
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/readyz")
+@access(ANYONE)
 def ready() -> Response:
     """The process can do its work: the database answers."""
     try:
@@ -73,6 +80,7 @@ def ready() -> Response:
 
 
 @blueprint.get("/robots.txt")
+@access(ANYONE)
 def robots() -> Response:
     """Personal pages are nobody's business; the start pages may be found."""
     return Response("User-agent: *\nDisallow: /api/\n", content_type="text/plain; charset=utf-8")

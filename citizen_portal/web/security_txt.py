@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, Response
 
 from citizen_portal.clock import utc_text
+from citizen_portal.web.access import ANYONE, access
 from citizen_portal.web.context import portal
 
 blueprint = Blueprint("security_txt", __name__)
@@ -15,6 +16,7 @@ _VALID_FOR = timedelta(days=180)
 
 
 @blueprint.get("/.well-known/security.txt")
+@access(ANYONE)
 def security_txt() -> Response:
     """Contact, languages and expiry, always half a year ahead. Without a contact of its own: the Dutch NCSC."""
     parts = portal()

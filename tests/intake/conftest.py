@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.intake_server import IntakeServer
-from tests.support.deliveries import database, keys
+from tests.support.deliveries import keys
 
-__all__ = ["database", "intake", "keys"]
+__all__ = ["intake", "keys"]
 
 
 @pytest.fixture

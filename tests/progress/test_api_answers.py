@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import pytest
 from limits import RateLimitItemPerMinute
@@ -24,11 +24,11 @@ from tests.support.portal import OTHER_WEBHOOK_SECRET, TestPortal, make_portal
 
 class TestFloods:
     @pytest.fixture
-    def limited(self, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> TestPortal:
+    def limited(self, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> TestPortal:
         for name in ("events", "refused-events"):
             small = limits._Limit(RateLimitItemPerMinute(2, namespace=name), limits._LIMITS[name].per_network)
             monkeypatch.setitem(limits._LIMITS, name, small)
-        return make_portal(tmp_path, environ={"PORTAL_LIMITS": "on"})
+        return make_portal(tmp_path, database_url, environ={"PORTAL_LIMITS": "on"})
 
     def test_of_refused_signatures_are_stopped_for_their_network_alone(self, limited: TestPortal) -> None:
         def refused() -> TestResponse:
@@ -83,7 +83,7 @@ class TestEveryAnswer:
             if response.status_code >= 400:
                 problem(response, response.status_code)
 
-    def test_asks_for_https_where_that_is_how_the_portal_is_reached(self, tmp_path: Any) -> None:
+    def test_asks_for_https_where_that_is_how_the_portal_is_reached(self, tmp_path: Path) -> None:
         portal = make_portal(tmp_path, environ={"PORTAL_BASE_URL": "https://localhost"})
         for response in self.answers(portal):
             assert "max-age" in response.headers["Strict-Transport-Security"]

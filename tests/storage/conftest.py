@@ -1,5 +1,5 @@
 """What the tests of storage share."""
 
-from tests.support.deliveries import database, keys
+from tests.support.deliveries import keys
 
-__all__ = ["database", "keys"]
+__all__ = ["keys"]

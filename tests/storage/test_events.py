@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +11,7 @@ from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import events
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.events import EventKey
-from tests.support.deliveries import EXAMPLE, MONDAY, SECRET, new_database, press
+from tests.support.deliveries import EXAMPLE, MONDAY, SECRET, press
 
 SOURCE = "urn:nld:gemeentecode:0363:systeem:intake"
 LATER = MONDAY + timedelta(hours=1)
@@ -21,13 +19,6 @@ LATER = MONDAY + timedelta(hours=1)
 
 def key(event_id: str, code: str = "GM0363") -> EventKey:
     return EventKey(code, SOURCE, event_id)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -14,14 +14,14 @@ from citizen_portal.storage import intake_waits, outbox
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.tables import outbox as outbox_table
 from citizen_portal.storage.tables import registration as registration_table
+from tests.support.databases import on_engine
 from tests.support.deliveries import MONDAY, another_registration, claim, press
 
 MINUTE = timedelta(minutes=1)
 
 
+@on_engine("sqlite")
 def test_no_question_of_a_worker_walks_through_the_table(database: Database, keys: KeyRing) -> None:
-    if not database.is_sqlite:
-        pytest.skip("PostgreSQL walks through a table this small on purpose")
     press(database, keys, another_registration())
     asked = []
 
@@ -49,12 +49,11 @@ def _plan(database: Database, statement: str, parameters: Any) -> list[str]:
         return [row.detail for row in rows]
 
 
+@on_engine("sqlite")
 @pytest.mark.parametrize("analysed", [False, True])
 def test_a_claim_takes_as_many_steps_with_a_long_history_as_without(
     database: Database, keys: KeyRing, analysed: bool
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("only SQLite counts its steps")
     press(database, keys, another_registration())
     short = _steps_of_a_claim(database)
     _history(database, 3000)

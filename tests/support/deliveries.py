@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -27,7 +25,6 @@ from citizen_portal.storage import outbox, registrations
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.outbox import Claimed
 from citizen_portal.storage.registrations import RegistrationRecord
-from citizen_portal.storage.tables import metadata
 
 MONDAY = datetime(2026, 11, 23, 9, 4, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to count"
@@ -65,21 +62,6 @@ def another_registration(*, municipality: str = "GM0363", urgent: bool = False) 
     kinds = (UrgentKind.WATER,) if urgent else ()
     request = replace(EXAMPLE.request, municipality_code=municipality, urgent=kinds)
     return replace(EXAMPLE, id=uuid4(), reference=new_reference(), request=request)
-
-
-def new_database(folder: Path) -> Database:
-    """An empty database with all tables."""
-    database = Database(f"sqlite:///{folder / 'portal.db'}")
-    metadata.create_all(database.engine)
-    return database
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database."""
-    made = new_database(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

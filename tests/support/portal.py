@@ -20,7 +20,9 @@ from citizen_portal.directory.municipality import Directory, load_directory
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import schema
 from citizen_portal.storage.database import Database
+from tests.support.databases import sqlite_url
 from tests.support.lint import lint
+from tests.support.lost_writes import LOST_WRITES
 
 SECRET = "a secret of the tests that is long enough"
 WEBHOOK_SECRET = "whsec_" + b64encode(b"0123456789abcdef0123456789abcdef").decode()
@@ -96,10 +98,12 @@ class TestPortal:
 
 
 class LintingClient(FlaskClient):
-    """The test client; an HTML page with a fault fails the test that saw it."""
+    """The test client; an HTML page with a fault, and a write that was not committed, fail the test that saw it."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
+        lost = LOST_WRITES.take()
+        assert not lost, f"{response.request.method} {response.request.path}: " + "; ".join(lost)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
             data = response.get_data()
             html = (gzip.decompress(data) if response.content_encoding == "gzip" else data).decode()
@@ -119,15 +123,17 @@ def make_directory(folder: Path, intake: str = "http://127.0.0.1:9", text: str =
 
 def make_portal(
     folder: Path,
+    database_url: str = "",
     *,
     addresses: AddressRegister | None = None,
     environ: dict[str, str] | None = None,
     intake: str = "http://127.0.0.1:9",
+    municipalities: str = MUNICIPALITIES,
 ) -> TestPortal:
-    """A portal of its own in `folder`."""
+    """A portal of its own in `folder`; its database is a file there, unless another is given."""
     settings = config.load(
         {
-            "PORTAL_DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
+            "PORTAL_DATABASE_URL": database_url or sqlite_url(folder),
             "PORTAL_SECRET_KEYS": SECRET,
             "PORTAL_LIMITS": "off",
             **(environ or {}),
@@ -136,7 +142,7 @@ def make_portal(
     database = Database(settings.database_url)
     schema.migrate(database)
     clock = SetClock()
-    directory = make_directory(folder, intake)
+    directory = make_directory(folder, intake, municipalities)
     app = create_app(settings, directory, database=database, addresses=addresses or NoRegister(), clock=clock)
     app.testing = False
     return TestPortal(app, database, KeyRing(settings.secret_keys), directory, clock, folder)

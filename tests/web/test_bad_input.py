@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.portal import TestPortal
@@ -115,11 +117,10 @@ def test_the_start_page_takes_any_query(portal: TestPortal, start: str) -> None:
     assert "yyyy" not in response.get_data(as_text=True)
 
 
-def test_a_database_that_is_away_is_told_gently(portal: TestPortal) -> None:
+def test_a_database_that_is_away_is_told_gently(portal: TestPortal, lose_database: Callable[[], None]) -> None:
     walk = press_as(portal)
     portal.database.close()
-    (portal.folder / "portal.db").unlink()
-    (portal.folder / "portal.db").mkdir()
+    lose_database()
     response = portal.client().get(walk.path)
     assert response.status_code == 503
     assert response.headers["Retry-After"]

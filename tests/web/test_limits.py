@@ -27,11 +27,11 @@ def parts_of(app: Flask) -> Portal:
 
 
 @pytest.fixture
-def limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestPortal]:
+def limited(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestPortal]:
     """A portal that allows two starts in a minute from one network, and two events from one municipality."""
     for name, per_network in (("start", True), ("events", False)):
         monkeypatch.setitem(limits._LIMITS, name, limits._Limit(RateLimitItemPerMinute(2, namespace=name), per_network))
-    made = make_portal(tmp_path, environ={"PORTAL_LIMITS": "on"})
+    made = make_portal(tmp_path, database_url, environ={"PORTAL_LIMITS": "on"})
     yield made
     made.database.close()
 
@@ -62,8 +62,8 @@ def test_what_is_refused_is_not_written(limited: TestPortal) -> None:
     assert kept_hits(limited) == [2]
 
 
-def test_processes_count_together(limited: TestPortal, tmp_path: Path) -> None:
-    beside = make_portal(tmp_path, environ={"PORTAL_LIMITS": "on"})
+def test_processes_count_together(limited: TestPortal, database_url: str, tmp_path: Path) -> None:
+    beside = make_portal(tmp_path, database_url, environ={"PORTAL_LIMITS": "on"})
     answers = [allow(parts_of(app), "start", "192.0.2.1") for app in (limited.app, beside.app, limited.app)]
     assert answers == [True, True, False]
     beside.database.close()
