@@ -9,9 +9,11 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.stack import Stack, running
+from tests.browser.states.catalogue import Catalogue, render_all
+from tests.browser.states.gallery import Gallery, gallery
 from tests.browser.visit import Visit, visiting
 
 # No sandbox: a container's root cannot have one. The rest keeps the browser from talking to its maker.
@@ -29,9 +31,7 @@ _FLAGS = (
 class Visits(Protocol):
     """Begins a visit: `with visits(lang="en", script=False) as visit:`. `label` tells its pictures from others'."""
 
-    def __call__(
-        self, *, lang: str = "nl", script: bool = True, dark: bool = False, label: str = ""
-    ) -> AbstractContextManager[Visit]: ...
+    def __call__(self, *, lang: str = "nl", script: bool = True, label: str = "") -> AbstractContextManager[Visit]: ...
 
 
 @pytest.fixture(scope="session")
@@ -42,23 +42,67 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, or the one that CHROMIUM names."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "The tests need Chromium: name one in CHROMIUM, or type: make chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
-        yield browser
-        browser.close()
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Every state of every page, as the portal sent it."""
+    return render_all(tmp_path_factory.mktemp("states"))
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """What starts and drives browsers."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """A browser as it comes."""
+    browser = _launch(driver)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def large_text(driver: Playwright) -> Iterator[Browser]:
+    """The browser of somebody who set its text to 200 %: 32 px instead of 16."""
+    browser = _launch(driver, "--blink-settings=defaultFontSize=32")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def shown(chromium: Browser, catalogue: Catalogue) -> Iterator[Gallery]:
+    """Every state, on a phone."""
+    with gallery(chromium, catalogue) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shown_without_script(chromium: Browser, catalogue: Catalogue) -> Iterator[Gallery]:
+    """Every state, on a phone that gets none of our scripts."""
+    with gallery(chromium, catalogue, script=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shown_large(large_text: Browser, catalogue: Catalogue) -> Iterator[Gallery]:
+    """Every state, on a phone with text at 200 %."""
+    with gallery(large_text, catalogue) as opened:
+        yield opened
 
 
 @pytest.fixture
 def visits(chromium: Browser, stack: Stack) -> Visits:
     """Begins visits to the running portal."""
 
-    def begin(
-        *, lang: str = "nl", script: bool = True, dark: bool = False, label: str = ""
-    ) -> AbstractContextManager[Visit]:
-        return visiting(chromium, stack, lang=lang, script=script, dark=dark, label=label)
+    def begin(*, lang: str = "nl", script: bool = True, label: str = "") -> AbstractContextManager[Visit]:
+        return visiting(chromium, stack, lang=lang, script=script, label=label)
 
     return begin
+
+
+def _launch(driver: Playwright, *flags: str) -> Browser:
+    """Debian's Chromium, or the one that CHROMIUM names."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "The tests need Chromium: name one in CHROMIUM, or type: make chromium"
+    return driver.chromium.launch(executable_path=path, args=[*_FLAGS, *flags])

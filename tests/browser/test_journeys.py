@@ -235,23 +235,3 @@ def test_two_tabs_press_once_and_only_what_was_shown(visits: Visits, script: boo
         wait_until_received(visit)
         deliver_another(visit)
         expect(registrations(visit, name)).to_have_count(1)
-
-
-def test_every_colour_is_legible_in_the_dark(visits: Visits) -> None:
-    with visits(dark=True) as visit:
-        visit.open("?gemeente=GM0363")
-        dark = visit.page.evaluate("() => getComputedStyle(document.documentElement).colorScheme")
-        assert "dark" in dark
-        visit.seen("start")
-        visit.press()
-        to_check_with_a_mistake_in_the_address(visit)
-        visit.seen("check")
-        visit.press()
-        visit.seen("status-fresh")
-        wait_until_received(visit)
-        visit.seen("status-received")
-        card = registrations(visit, visit.page.locator(".reference").inner_text())
-        report(card, "Contact gelegd")
-        report(card, "Kennisgeving verstuurd")
-        visit.page.reload()
-        visit.seen("status-after-events")

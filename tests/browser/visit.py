@@ -7,20 +7,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from tests.browser.stack import Stack
+from tests.browser.states import axe
 
 PHONE = (375, 667)
 # What remains of 1280 at 400 %: reflow, WCAG 1.4.10.
 NARROW = (320, 667)
 ERROR_TITLE = {"nl": "Fout: ", "en": "Error: "}
-_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-_AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # Chromium says this of every page that is an answer to a mistake; all else in the console is a fault.
 _EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (404|422)\b")
 # Templates trim the line end after a block, and with it the space between two sentences.
@@ -38,7 +35,7 @@ class Visit:
     stack: Stack
     lang: str
     label: str
-    axe: list[str] | None
+    script: bool
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str = "") -> None:
@@ -107,14 +104,9 @@ class Visit:
                 yield f"{content} px wide on a screen of {width}"
 
     def _inaccessible(self, page: Page) -> Iterator[str]:
-        if self.axe is None:
-            return
-        page.evaluate(_axe_source())
-        only = {"type": "rule" if "color-contrast" in self.axe else "tag", "values": self.axe}
-        result: dict[str, Any] = page.evaluate("only => axe.run({runOnly: only})", only)
-        for violation in result["violations"]:
-            for node in violation["nodes"]:
-                yield f"axe {violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
+        # axe is a script itself; tests/browser/test_states_accessible.py judges what a browser without script is sent.
+        if self.script:
+            yield from axe.violations(page)
 
 
 @contextmanager
@@ -124,7 +116,6 @@ def visiting(
     *,
     lang: str = "nl",
     script: bool = True,
-    dark: bool = False,
     label: str = "",
 ) -> Iterator[Visit]:
     """A visit by a phone. Afterwards: no fault in any page, nothing asked of another site, nothing kept behind."""
@@ -136,13 +127,12 @@ def visiting(
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",
         java_script_enabled=script,
-        color_scheme="dark" if dark else "light",
+        color_scheme="light",
         service_workers="block",
     )
     context.set_default_timeout(10_000)
-    axe = (["color-contrast"] if dark else _TAGS) if script else None
-    label = "-".join(part for part in (label, lang, "dark" if dark else "", "" if script else "no-script") if part)
-    visit = Visit(context, context.new_page(), stack, lang, label, axe)
+    label = "-".join(part for part in (label, lang, "" if script else "no-script") if part)
+    visit = Visit(context, context.new_page(), stack, lang, label, script)
     _listen(visit)
     try:
         yield visit
@@ -178,8 +168,3 @@ def _listen(visit: Visit) -> None:
     visit.context.on("console", said)
     visit.context.on("weberror", lambda error: visit.faults.append(f"script: {error.error}"))
     visit.context.on("response", answered)
-
-
-@cache
-def _axe_source() -> str:
-    return _AXE.read_text(encoding="utf-8")

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from hypothesis import strategies as st
+
 from citizen_portal.progress.events import Appointment, AppointmentForm, Event, Status
 from citizen_portal.progress.facts import Facts, facts
 
@@ -77,3 +79,36 @@ def meet(day: int, name: str = "meet", by: str = AMSTERDAM) -> Event:
     return event(
         Status.APPOINTMENT, 0, by=by, name=name, appointment=Appointment(begins, AppointmentForm.OFFICE, "Balie 3")
     )
+
+
+def any_events(statuses: st.SearchStrategy[Status], by: st.SearchStrategy[str]) -> st.SearchStrategy[list[Event]]:
+    """Up to ten events by these municipalities, some with the same id, in the order in which they were told."""
+
+    def make(*, status: Status, day: int, by: str, seq: int | None, name: int, target: int) -> Event:
+        return event(
+            status,
+            day,
+            by=by,
+            seq=seq,
+            name=str(name),
+            revokes=str(target) if status is Status.REVOKES else None,
+            forwarded_to=None if status is not Status.FORWARDED else AMSTERDAM if by == UTRECHT else UTRECHT,
+            intake_number=f"Z-{name}",
+            pause_until=date(2027, 1, 1 + day) if status is Status.KENNISGEVING_SENT else None,
+            appointment=Appointment(at(day), AppointmentForm.VIDEO) if status is Status.APPOINTMENT else None,
+        )
+
+    numbers = st.integers(0, 7)
+    one = st.builds(
+        make,
+        status=statuses,
+        day=st.integers(0, 20),
+        by=by,
+        seq=st.none() | st.integers(1, 9),
+        name=numbers,
+        target=numbers,
+    )
+    return st.lists(one, max_size=10)
+
+
+ANY_EVENTS = any_events(st.sampled_from(Status), st.sampled_from([AMSTERDAM, UTRECHT]))

@@ -181,6 +181,27 @@ def test_what_is_not_delivered_in_time_is_told_with_what_to_do(portal: TestPorta
     assert "Uw vraag is bewaard, maar nog niet bij uw gemeente" in other.sees()
 
 
+def test_nobody_is_told_to_do_nothing_where_there_is_something_to_do(portal: TestPortal) -> None:
+    """One page says one thing: who should call back, or has to go somewhere, is not told to sit still."""
+    tried, invited, waiting, undelivered = (Resident(portal) for _ in range(4))
+    tried.told("contactpoging", kanaal="telefoon")
+    invited.told("gesprek-gepland", afspraak={"begint": "2026-11-25T09:00:00Z", "vorm": "kantoor"})
+    waiting.told("ontvangen")
+    assert "U hoeft niets te doen." in waiting.sees()
+    assert "U hoeft niets te doen." not in tried.sees()
+    assert "U hoeft niets te doen." not in invited.sees()
+    portal.clock.pass_by(hours=5)
+    assert "U hoeft niets te doen." not in undelivered.sees()
+    assert "Uw gemeente krijgt uw vraag" in undelivered.sees()
+
+
+@pytest.mark.parametrize("over", ["niet-toegelaten", "verhuisd", "geen-contact", "ingetrokken", "afgesloten"])
+def test_what_is_over_promises_nothing_for_later(resident: Resident, over: str) -> None:
+    resident.told(over)
+    page = resident.sees()
+    assert "De gemeente stuurt de Kennisgeving" not in page and 'class="badge">Later' not in page
+
+
 def test_forwarding_names_the_new_municipality_and_keeps_the_first_day(resident: Resident) -> None:
     resident.told("doorgestuurd", gemeentecode="GM0344")
     page = resident.sees()

@@ -1,0 +1,118 @@
+"""All states in all languages, rendered once, with what was seen of the house while they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from citizen_portal.progress.timeline import Timeline, timeline
+from tests.browser.states.others import OTHERS
+from tests.browser.states.questions import QUESTIONS
+from tests.browser.states.state import Failure, Making, SetRegister, State
+from tests.browser.states.statuses import STATUSES
+from tests.support.portal import MUNICIPALITIES, TestPortal, make_portal
+
+ROOT = Path(__file__).resolve().parents[3]
+STATES: tuple[State, ...] = (*OTHERS, *QUESTIONS, *STATUSES)
+LANGUAGES = ("nl", "en")
+NAMES = tuple(f"{lang}-{state.name}" for lang in LANGUAGES for state in STATES)
+"""Of all pages that are rendered, for the ids of parametrised tests."""
+
+DUTCH_FIRST = tuple(pytest.param(name, marks=[] if name.startswith("nl-") else pytest.mark.long) for name in NAMES)
+"""The same, for what seldom hangs on the language: the others are `long`."""
+
+# Connected, reports back, and nobody told us a number to call.
+_ONE_MORE = """
+[GM0153]
+kennisgeving = "in-use"
+reports_back = true
+[GM0153.intake]
+channel = "rest"
+url = "{intake}"
+token = "{token}"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One state in one language, as it was sent."""
+
+    state: State
+    lang: str
+    status: int
+    headers: dict[str, str]
+    html: str
+
+    @property
+    def name(self) -> str:
+        """Unique among all."""
+        return f"{self.lang}-{self.state.name}"
+
+
+@dataclass
+class Catalogue:
+    """What was rendered (by name), the static files (by path), and which templates and timelines that took."""
+
+    pages: dict[str, Seen] = field(default_factory=dict)
+    files: dict[str, tuple[dict[str, str], bytes]] = field(default_factory=dict)
+    templates: set[str] = field(default_factory=set)
+    timelines: list[Timeline] = field(default_factory=list)
+
+
+def render_all(folder: Path) -> Catalogue:
+    """Every state in every language. A page with a fault that tests/support/lint.py knows raises AssertionError."""
+    catalogue, register, failure = Catalogue(), SetRegister(), Failure()
+    portal = make_portal(folder, addresses=register, municipalities=MUNICIPALITIES + _ONE_MORE)
+    failure.on(portal.app)
+    try:
+        with _watching(catalogue):
+            for lang in LANGUAGES:
+                making = Making(portal, register, lang, failure)
+                for state in STATES:
+                    making.anew()
+                    _keep(catalogue, state, making)
+        catalogue.files.update(_static_files(portal))
+    finally:
+        portal.database.close()
+    return catalogue
+
+
+def _keep(catalogue: Catalogue, state: State, making: Making) -> None:
+    answer = state.make(making)
+    seen = Seen(state, making.lang, answer.status_code, dict(answer.headers), answer.get_data(as_text=True))
+    assert seen.status == state.status, f"{seen.name}: {seen.status}"
+    assert seen.name not in catalogue.pages, f"{seen.name} twice"
+    catalogue.pages[seen.name] = seen
+
+
+def _static_files(portal: TestPortal) -> Iterator[tuple[str, tuple[dict[str, str], bytes]]]:
+    for name in ("portal.css", "favicon.svg", "focus.js", "leave.js", "print.js", "status.js"):
+        path = portal.app.extensions["citizen_portal"].assets.url(name)
+        answer = portal.client().get(path)
+        assert answer.status_code == 200
+        yield path, (dict(answer.headers), answer.get_data())
+
+
+@contextmanager
+def _watching(catalogue: Catalogue) -> Iterator[None]:
+    """Write down which templates are read, and every timeline that the status page is given."""
+    get_source = FileSystemLoader.get_source
+
+    def read(self: FileSystemLoader, environment: Environment, name: str) -> tuple[str, str, Callable[[], bool]]:
+        catalogue.templates.add(name)
+        return get_source(self, environment, name)
+
+    def drawn(*args: object, **kwargs: object) -> Timeline:
+        line = timeline(*args, **kwargs)  # type: ignore[arg-type]
+        catalogue.timelines.append(line)
+        return line
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FileSystemLoader, "get_source", read)
+        patch.setattr("citizen_portal.progress.views.timeline", drawn)
+        yield

@@ -1,0 +1,45 @@
+"""The Nu checker has nothing to say of any page: no error, no warning. One run of it judges all."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.browser.states.catalogue import ROOT, Catalogue
+
+pytestmark = pytest.mark.browser
+
+_CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+_PATIENCE_SECONDS = 300
+
+
+def test_every_page_is_valid(catalogue: Catalogue, tmp_path: Path) -> None:
+    for name, seen in catalogue.pages.items():
+        (tmp_path / f"{name}.html").write_text(seen.html, encoding="utf-8")
+    assert _said_of(tmp_path) == ""
+
+
+def test_the_checker_does_say_what_is_wrong(tmp_path: Path) -> None:
+    """Its silence means something: it names an error and a warning, and the page they are in."""
+    page = "<!DOCTYPE html><html lang=nl><title>x</title><section></section><img src=x>"
+    (tmp_path / "wrong.html").write_text(page, encoding="utf-8")
+    said = _said_of(tmp_path)
+    assert "wrong.html" in said and "error: An “img” element must have an “alt”" in said and "warning" in said
+
+
+def _said_of(folder: Path) -> str:
+    java = shutil.which("java")
+    assert java, "The tests need Java: type: make java"
+    checker = [java, "-Xmx512m", "-jar", str(_CHECKER), "--format", "gnu", "--stdout", "--Werror", "--also-check-svg"]
+    done = subprocess.run(
+        [*checker, str(folder), str(ROOT / "static" / "favicon.svg")],
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_SECONDS,
+        check=False,
+    )
+    assert (done.returncode == 0) == (done.stdout == ""), done.stderr
+    return done.stdout
