@@ -44,6 +44,7 @@ def create_app(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST, MAX_FORM_PARTS=_MOST_FIELDS
     )
     keys = KeyRing(settings.secret_keys)
+    static = assets.Assets(resources.folder("static"))
     Portal(
         settings=settings,
         database=database or Database(settings.database_url),
@@ -53,8 +54,8 @@ def create_app(
         clock=clock,
         form_tokens=FormTokens(keys, clock),
         links=LinkSigner(keys),
-        environments={language: _environment(language) for language in settings.languages},
-        assets=assets.Assets(resources.folder("static")),
+        environments={language: _environment(language, static) for language in settings.languages},
+        assets=static,
     ).attach(app.extensions)
 
     _speak_languages(app, settings)
@@ -76,9 +77,9 @@ def create_app(
     return app
 
 
-def _environment(language: str) -> Environment:
+def _environment(language: str, static: assets.Assets) -> Environment:
     made = i18n.environment(language)
-    made.filters["phone"] = phone_as_read
+    made.filters |= {"phone": phone_as_read, "asset": static.url}
     return made
 
 

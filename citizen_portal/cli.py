@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+
 from citizen_portal import clock, config
 from citizen_portal.config import Settings, SettingsError
 from citizen_portal.directory.municipality import Directory, DirectoryError, load_directory
@@ -35,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SchemaTooOld:
         print("The database has to be migrated first: citizen-portal migrate", file=sys.stderr)
         return _FAILED
+    except OperationalError as error:
+        # The driver's own words, which name the server and no value.
+        print(f"The database does not answer: {str(error.orig).splitlines()[0]}", file=sys.stderr)
+        return _FAILED
     except NotDurable as error:
         print(f"PostgreSQL may lose what it acknowledged: {error} is off; switch it on", file=sys.stderr)
         return _FAILED
@@ -52,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
     work = commands.add_parser("work", help="deliver registrations until stopped")
     work.add_argument("--once", action="store_true", help="only what is due now")
+    work.add_argument("--threads", type=_positive, default=8, help="messages under way at once (default: 8)")
     work.set_defaults(command=_work)
 
     for name, command, text in (
@@ -104,7 +111,9 @@ def _work(chosen: argparse.Namespace) -> int:
     logs.configure()
     settings, directory = _checked()
     database = _prepare(settings)
-    worker = Worker(database, KeyRing(settings.secret_keys), directory, clock=clock.now, housekeeping=tasks(database))
+    worker = Worker(
+        database, KeyRing(settings.secret_keys), directory, threads=chosen.threads, housekeeping=tasks(database)
+    )
     if chosen.once:
         print(f"{worker.run_once()} delivered")
         return 0

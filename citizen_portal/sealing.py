@@ -7,6 +7,8 @@ so that erasing the wrapped key makes the row unreadable.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import os
 from collections.abc import Sequence
@@ -43,6 +45,18 @@ def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
     except (InvalidTag, ValueError) as error:
         raise SealBroken from error
+
+
+def from_base64url(text: str) -> bytes | None:
+    """The bytes that `text` spells, or None. Only one spelling counts: no padding, no spare bits, nothing in between.
+
+    Python's own decoder skips what it does not know and ignores spare bits, so a link would have many spellings.
+    """
+    try:
+        spelled = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return spelled if base64.urlsafe_b64encode(spelled).rstrip(b"=").decode() == text else None
 
 
 @dataclass(frozen=True, slots=True)

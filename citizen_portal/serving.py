@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.server.common import AbstractServer
 
 from citizen_portal import config
 from citizen_portal.app import create_app
@@ -19,8 +21,14 @@ _WAITING_CONNECTIONS = 128
 
 def serve(host: str, port: int, workers: int) -> int:
     """Serve until stopped. Settings were checked before; a worker that dies is started again."""
-    Granian(
-        "citizen_portal.serving:make_app",
+    server("citizen_portal.serving:make_app", host=host, port=port, workers=workers).serve()
+    return 0
+
+
+def server(factory: str, *, host: str = "127.0.0.1", port: int, workers: int = 1) -> AbstractServer[Any]:
+    """The server around the application that `factory` ("module:function") makes. The benchmarks' baselines too."""
+    return Granian(
+        factory,
         factory=True,
         address=host,
         port=port,
@@ -32,8 +40,7 @@ def serve(host: str, port: int, workers: int) -> int:
         # Its access log would hold paths, and paths hold capabilities.
         log_access=False,
         log_enabled=False,
-    ).serve()
-    return 0
+    )
 
 
 def make_app() -> Flask:

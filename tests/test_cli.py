@@ -53,6 +53,17 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     assert stopped.value.code == 2
 
 
+@pytest.mark.parametrize("arguments", [["serve"], ["migrate"], ["status"], ["outbox", "list"]])
+def test_a_database_that_is_away_is_exit_code_1_with_a_line(
+    arguments: list[str], at_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORTAL_DATABASE_URL", f"postgresql+psycopg://portal:hush@/portal?host={at_home}")
+    assert main(arguments) == 1
+    told = capsys.readouterr().err
+    assert "The database does not answer" in told and "hush" not in told
+    assert len(told.splitlines()) == 1
+
+
 def test_migrate_can_be_said_twice(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == 0
     assert main(["migrate"]) == 0

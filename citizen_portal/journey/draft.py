@@ -6,17 +6,14 @@ The capability is 32 random bytes, base64url, in the path. From it follow, by HK
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import secrets
 from dataclasses import dataclass
 
 from citizen_portal.journey.answers import Answers
-from citizen_portal.sealing import derive, seal, unseal
+from citizen_portal.sealing import derive, from_base64url, seal, unseal
 
 _CAPABILITY_BYTES = 32
-_CAPABILITY_CHARACTERS = 43
 _FORMAT = 1
 _LENGTH_BYTES = 4
 # Sealed documents come in steps of this size, so that their length says nothing about the answers.
@@ -44,13 +41,8 @@ def new_capability() -> str:
 
 def keys_of(capability: str) -> DraftKeys | None:
     """The keys that follow from a path's capability, or None when it cannot be one (exactly one spelling is)."""
-    if len(capability) != _CAPABILITY_CHARACTERS or not capability.isascii():
-        return None
-    try:
-        raw = base64.b64decode(capability + "=", altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != capability:
+    raw = from_base64url(capability)
+    if raw is None or len(raw) != _CAPABILITY_BYTES:
         return None
     row_id = hashlib.sha256(derive(raw, "draft look-up id")).digest()
     return DraftKeys(raw, row_id, derive(raw, "draft data key"))

@@ -38,7 +38,7 @@ def start(database: Database, answers: Answers, *, now: datetime) -> str:
     keys = keys_of(capability)
     assert keys is not None  # noqa: S101 - made a line ago
     row = SealedDraft(keys.row_id, 0, seal_answers(keys, 0, answers))
-    with database.writing() as connection:
+    with database.writing(lasting=False) as connection:
         rows.add(connection, row, expires_at=now + LIFE_WITHOUT_ANSWERS)
     return capability
 
@@ -61,7 +61,7 @@ def save(database: Database, draft: OpenDraft, change: Callable[[Answers], Answe
     for _ in range(_SAVES_AT_THE_SAME_TIME):
         answers, revision = change(draft.answers), draft.revision + 1
         row = SealedDraft(draft.keys.row_id, revision, seal_answers(draft.keys, revision, answers))
-        with database.writing() as connection:
+        with database.writing(lasting=False) as connection:
             if rows.replace(connection, row, expires_at=now + LIFE):
                 return OpenDraft(draft.capability, draft.keys, revision, answers)
         draft = open_draft(database, draft.capability, now=now)

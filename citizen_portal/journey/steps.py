@@ -1,4 +1,4 @@
-"""What is asked, in order. To add a question: a `Step` here, its form in forms.py, its template in templates/steps/."""
+"""What is asked, in order. How to add a question stands in docs/architecture.md."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from citizen_portal.journey.answers import Answers, RegisterAnswer, StepAnswers
 from citizen_portal.journey.completed import request_for_help
 from citizen_portal.journey.draft import keys_of
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
-from citizen_portal.journey.forms import FORMS, StepForm
+from citizen_portal.journey.forms import Blank, StepForm
+from citizen_portal.journey.questions import FORMS
 from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else, has_address
-from citizen_portal.journey.summary import Blank, step_context
 from citizen_portal.registration.deadlines import conversation_due
 from citizen_portal.registration.links import OWNER
 from citizen_portal.registration.press import DraftChanged, PressedDraft, press, pressed_before
@@ -217,7 +217,7 @@ def _step_page(draft: OpenDraft, step_name: str, values: StepAnswers, form: Step
         back=flow.previous(step_name, draft.answers),
         token=_token(draft, step_name),
         for_other=for_somebody_else(draft.answers),
-        **step_context(step_name, draft.answers, portal().directory, request.args.get("q", "")),
+        **FORMS[step_name].beside(draft.answers, portal().directory, request.args.get("q", "")),
     )
 
 

@@ -32,6 +32,14 @@ def conversation_due(registered_at: datetime, *, urgent: bool, extra_holidays: C
     return day
 
 
+def due_once_urgent(due: date, *, told_at: datetime, extra_holidays: Collection[date] = ()) -> date:
+    """The day after a supplement of `told_at` (aware) said that it became urgent; `due` is the one before it.
+
+    Three working days count from then, but telling more never makes it later.
+    """
+    return min(due, conversation_due(told_at, urgent=True, extra_holidays=extra_holidays))
+
+
 def is_working_day(day: date, extra_holidays: Collection[date] = ()) -> bool:
     """Whether `day` counts: no weekend, no recognised holiday (Atw art. 3), not one of `extra_holidays`."""
     return day.weekday() < _SATURDAY and day not in recognised_holidays(day.year) and day not in extra_holidays

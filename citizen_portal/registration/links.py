@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
 from itsdangerous import BadSignature, Signer
 
-from citizen_portal.sealing import KeyRing
+from citizen_portal.sealing import KeyRing, from_base64url
 
 OWNER = "owner"
 """The scope that sees and may do everything."""
@@ -19,6 +18,9 @@ OWNER_LIFE = timedelta(days=16 * 31)
 """Sixteen months: longer than a registration is kept, so a link never dies before what it shows."""
 
 _SCOPES = {OWNER: b"o"}
+SCOPES = frozenset(_SCOPES)
+"""All that a link can be for."""
+
 _BITS = 16
 _LONGEST = 128
 
@@ -55,12 +57,15 @@ class LinkSigner:
 
     def read(self, token: str) -> LinkToken | None:
         """What a token says, or None when it was not written here."""
-        if len(token) > _LONGEST or not token.isascii():
+        if len(token) > _LONGEST:
+            return None
+        payload, _, signature = token.rpartition(".")
+        raw = from_base64url(payload)
+        if raw is None or from_base64url(signature) is None:
             return None
         try:
-            payload = self._signer.unsign(token)
-            raw = base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))
-        except (BadSignature, binascii.Error, ValueError):
+            self._signer.unsign(token)
+        except BadSignature:
             return None
         scope = next((name for name, code in _SCOPES.items() if raw[:1] == code), None)
         if scope is None or len(raw) != _BITS + 1:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from citizen_portal.intake.outbox import enqueue
+from citizen_portal.intake.outbox import first_message
 from citizen_portal.registration.deadlines import conversation_due
 from citizen_portal.registration.links import OWNER, OWNER_LIFE, token_hash
 from citizen_portal.registration.model import Registration, RequestForHelp
 from citizen_portal.registration.reference import new_reference
 from citizen_portal.sealing import KeyRing
-from citizen_portal.storage import drafts, links, registrations
+from citizen_portal.storage import drafts, presses, registrations
 from citizen_portal.storage.database import Database, FateUnknown
+from citizen_portal.storage.presses import DraftGone, FirstLink, ReferenceTaken
 from citizen_portal.storage.registrations import RegistrationRecord
 
 PRESS_AGAIN = timedelta(minutes=15)
@@ -49,45 +50,34 @@ def press(
     A commit that was cut off is read again, never repeated. Raises DatabaseAway when nothing was kept, and when
     nobody answers who could tell: the same press once more is safe either way.
     """
-    try:
-        _keep(database, keys, draft, request, now=now, extra_holidays=extra_holidays)
-    except FateUnknown:
-        if not _was_kept(database, draft):
-            raise
+    due = conversation_due(now, urgent=bool(request.urgent), extra_holidays=extra_holidays)
+    while True:
+        registration = Registration(uuid4(), new_reference(), now.replace(microsecond=0), due, request)
+        try:
+            _keep(database, keys, draft, registration, now=now)
+        except ReferenceTaken:
+            continue
+        except DraftGone:
+            raise DraftChanged from None
+        except FateUnknown:
+            if not _was_kept(database, draft):
+                raise
+        return
 
 
 def _keep(
     database: Database,
     keys: KeyRing,
     draft: PressedDraft,
-    request: RequestForHelp,
+    registration: Registration,
     *,
     now: datetime,
-    extra_holidays: Collection[date],
 ) -> None:
+    record = _record(registration, draft.row_id)
+    link = FirstLink(token_hash(draft.link_bits, OWNER), registration.id, OWNER, now, now + OWNER_LIFE)
+    message = first_message(keys, registration, now=now)
     with database.writing() as connection:
-        if not drafts.remove(connection, draft.row_id, revision=draft.revision):
-            raise DraftChanged
-        reference = new_reference()
-        while registrations.reference_taken(connection, reference):
-            reference = new_reference()
-        registration = Registration(
-            id=uuid4(),
-            reference=reference,
-            registered_at=now.replace(microsecond=0),
-            conversation_due=conversation_due(now, urgent=bool(request.urgent), extra_holidays=extra_holidays),
-            request=request,
-        )
-        registrations.add(connection, _record(registration, draft.row_id))
-        links.add(
-            connection,
-            token_hash(draft.link_bits, OWNER),
-            registration.id,
-            OWNER,
-            now=now,
-            expires_at=now + OWNER_LIFE,
-        )
-        enqueue(connection, keys, registration=registration, now=now)
+        presses.keep(connection, record, link, message, revision=draft.revision)
 
 
 def _was_kept(database: Database, draft: PressedDraft) -> bool:

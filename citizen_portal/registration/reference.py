@@ -8,12 +8,14 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford base 32: no I, L, O and U, which are mistaken for 1, 0 and V."""
 
 _BASE = len(ALPHABET)
+_BITS = 5
 _RANDOM_CHARACTERS = 7
 
 
 def new_reference() -> str:
     """A fresh reference `P-XXXX-XXXX`: seven random characters (35 bits) and a check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_CHARACTERS))
+    bits = secrets.randbits(_RANDOM_CHARACTERS * _BITS)
+    body = "".join(ALPHABET[bits >> place * _BITS & _BASE - 1] for place in range(_RANDOM_CHARACTERS))
     return _written(body + check_character(body))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from citizen_portal.storage.pooled import look_before_use
 
 __all__ = ["Connection", "Database", "DatabaseAway", "FateUnknown", "NotDurable"]
 
@@ -48,6 +51,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn = threading.Lock()
         self.engine: Engine = self._sqlite_engine() if self.is_sqlite else _postgresql_engine(self.url)
 
     @contextmanager
@@ -60,13 +64,18 @@ class Database:
                 connection.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         """A transaction that is committed when the block ends, and rolled back when it raises.
 
+        `lasting=False`, for what nobody was told is kept (drafts): with SQLite the commit does not wait for the disk.
+        It survives the end of every process; a power cut may lose the last moments.
         Raises FateUnknown when the database went away between the two.
         """
         done = False
-        with self.engine.connect().execution_options(portal_writes=True) as connection:
+        with (
+            self._in_turn(),
+            self.engine.connect().execution_options(portal_writes="FULL" if lasting else "NORMAL") as connection,
+        ):
             try:
                 with connection.begin():
                     yield connection
@@ -75,6 +84,19 @@ class Database:
                 if done and error.connection_invalidated:
                     raise FateUnknown from error
                 raise
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """SQLite lets one write at a time, and makes the others look again and again: in here they stand in line.
+
+        Who stood there too long goes on, and hears from SQLite that the database is locked.
+        """
+        mine = self.is_sqlite and self._turn.acquire(timeout=_BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
     def close(self) -> None:
         """Give back every connection."""
@@ -131,7 +153,9 @@ class Database:
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             # A writer takes the lock at once; upgrading a reader later fails with "database is locked".
-            writes = connection.get_execution_options().get("portal_writes", False)
+            writes = connection.get_execution_options().get("portal_writes")
+            if writes:
+                connection.connection.cursor().execute(f"PRAGMA synchronous={writes}").close()
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         return engine
@@ -144,11 +168,9 @@ def _pool_limits() -> dict[str, Any]:
 def _postgresql_engine(url: URL) -> Engine:
     limits = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in _LIMITS.items())
     theirs = url.query.get("options", "")
-    return create_engine(
+    engine = create_engine(
         url.difference_update_query(["options"]),
         hide_parameters=True,
-        # A server that was restarted, or a firewall that forgot a quiet connection, costs nobody a page.
-        pool_pre_ping=True,
         **_pool_limits(),
         connect_args={
             "connect_timeout": _CONNECT_SECONDS,
@@ -156,3 +178,5 @@ def _postgresql_engine(url: URL) -> Engine:
             "options": f"{limits} {theirs}".strip(),
         },
     )
+    look_before_use(engine)
+    return engine

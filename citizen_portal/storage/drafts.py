@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from citizen_portal.storage.question import Question
 from citizen_portal.storage.tables import draft
+
+_LOAD = Question(
+    select(draft.c.revision, draft.c.sealed).where(
+        draft.c.row_id == bindparam("wanted"), draft.c.expires_at > bindparam("now")
+    )
+)
+_REPLACE = (
+    update(draft)
+    .where(draft.c.row_id == bindparam("wanted"), draft.c.revision == bindparam("before"))
+    .values({name: bindparam(name) for name in ("revision", "sealed", "expires_at")})
+)
+_REMOVE = delete(draft).where(draft.c.row_id == bindparam("wanted"))
+_REMOVE_REVISION = _REMOVE.where(draft.c.revision == bindparam("at_revision"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +42,8 @@ def add(connection: Connection, row: SealedDraft, *, expires_at: datetime) -> No
 
 def load(connection: Connection, row_id: bytes, *, now: datetime) -> SealedDraft | None:
     """The draft, or None when it is unknown, used or past its time; the three cannot be told apart."""
-    found = connection.execute(
-        select(draft.c.revision, draft.c.sealed).where(draft.c.row_id == row_id, draft.c.expires_at > now)
-    ).first()
-    return None if found is None else SealedDraft(row_id, found.revision, found.sealed)
+    found = _LOAD.rows(connection, wanted=row_id, now=now)
+    return SealedDraft(row_id, *found[0]) if found else None
 
 
 def wait_for_writers(connection: Connection, row_id: bytes) -> None:
@@ -41,20 +53,14 @@ def wait_for_writers(connection: Connection, row_id: bytes) -> None:
 
 def replace(connection: Connection, row: SealedDraft, *, expires_at: datetime) -> bool:
     """Put `row` in the place of the revision before it. False: another tab was first, nothing was written."""
-    result = connection.execute(
-        update(draft)
-        .where(draft.c.row_id == row.row_id, draft.c.revision == row.revision - 1)
-        .values(revision=row.revision, sealed=row.sealed, expires_at=expires_at)
-    )
-    return result.rowcount == 1
+    new = {"revision": row.revision, "sealed": row.sealed, "expires_at": expires_at}
+    return connection.execute(_REPLACE, {"wanted": row.row_id, "before": row.revision - 1, **new}).rowcount == 1
 
 
 def remove(connection: Connection, row_id: bytes, *, revision: int | None = None) -> bool:
     """Erase the draft (only at `revision`, if one is given). False: there was no such row."""
-    statement = delete(draft).where(draft.c.row_id == row_id)
-    if revision is not None:
-        statement = statement.where(draft.c.revision == revision)
-    return connection.execute(statement).rowcount == 1
+    statement = _REMOVE if revision is None else _REMOVE_REVISION
+    return connection.execute(statement, {"wanted": row_id, "at_revision": revision}).rowcount == 1
 
 
 def purge(connection: Connection, *, now: datetime) -> int:

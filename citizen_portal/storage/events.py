@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, select
 
+from citizen_portal.storage.question import Question
 from citizen_portal.storage.tables import event, parked_event, registration
 from citizen_portal.storage.upsert import insert
+
+_OF_REGISTRATION = Question(
+    select(event.c.arrival, event.c.body)
+    .where(event.c.registration_id == bindparam("registration"))
+    .order_by(event.c.arrival)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,8 @@ def is_kept(connection: Connection, key: EventKey) -> bool:
 
 def of_registration(connection: Connection, registration_id: UUID) -> list[KeptEvent]:
     """Every event that was kept about this registration, in order of arrival."""
-    rows = connection.execute(
-        select(event.c.arrival, event.c.body)
-        .where(event.c.registration_id == registration_id)
-        .order_by(event.c.arrival)
-    )
-    return [KeptEvent(row.arrival, row.body) for row in rows]
+    rows = _OF_REGISTRATION.rows(connection, registration=registration_id)
+    return [KeptEvent(arrival, body) for arrival, body in rows]
 
 
 def park(connection: Connection, subject: UUID, key: EventKey, body: str, *, now: datetime) -> None:

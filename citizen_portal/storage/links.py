@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from citizen_portal.storage.question import Question
 from citizen_portal.storage.registrations import RegistrationRecord
 from citizen_portal.storage.tables import link, registration
+
+_FOLLOW = Question(
+    select(registration)
+    .join(link, link.c.registration_id == registration.c.id)
+    .where(
+        link.c.token_hash == bindparam("token"),
+        link.c.scope == bindparam("in_scope"),
+        link.c.revoked_at.is_(None),
+        link.c.expires_at > bindparam("now"),
+    )
+)
+_COLUMNS = registration.c.keys()
 
 
 def add(
@@ -16,29 +29,21 @@ def add(
 ) -> None:
     """Keep a link until `expires_at`."""
     connection.execute(
-        insert(link).values(
-            token_hash=token_hash,
-            registration_id=registration_id,
-            scope=scope,
-            created_at=now,
-            expires_at=expires_at,
-        )
+        insert(link),
+        {
+            "token_hash": token_hash,
+            "registration_id": registration_id,
+            "scope": scope,
+            "created_at": now,
+            "expires_at": expires_at,
+        },
     )
 
 
 def follow(connection: Connection, token_hash: bytes, scope: str, *, now: datetime) -> RegistrationRecord | None:
     """The registration behind a link that is neither unknown, revoked nor past its time."""
-    row = connection.execute(
-        select(registration)
-        .join(link, link.c.registration_id == registration.c.id)
-        .where(
-            link.c.token_hash == token_hash,
-            link.c.scope == scope,
-            link.c.revoked_at.is_(None),
-            link.c.expires_at > now,
-        )
-    ).first()
-    return None if row is None else RegistrationRecord(**row._mapping)
+    found = _FOLLOW.rows(connection, token=token_hash, in_scope=scope, now=now)
+    return RegistrationRecord(**dict(zip(_COLUMNS, found[0], strict=True))) if found else None
 
 
 def revoke(connection: Connection, token_hash: bytes, *, now: datetime) -> bool:

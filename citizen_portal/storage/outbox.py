@@ -40,12 +40,30 @@ _CLAIMERS = 5081404
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A new message. Those of one registration go out in order of `position`, each after the one before arrived."""
+
+    id: UUID
+    registration_id: UUID
+    position: int
+    kind: str
+    municipality_code: str
+    urgent: bool
+    sealed: SealedBody
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that this worker may send until its lease is over. `attempts` were made before; `probe`: it alone may
-    go to its municipality, to find out whether the connection is mended."""
+    """A message that this worker may send until its lease is over, which began at `claimed_at`.
+
+    `attempts` were made before; `probe`: it alone may go to its municipality, to find out whether the connection is
+    mended.
+    """
 
     id: UUID
     claim: UUID
+    claimed_at: datetime
     registration_id: UUID
     reference: str
     kind: str
@@ -56,35 +74,44 @@ class Claimed:
     probe: bool
 
 
-def add(
-    connection: Connection,
-    *,
-    entry_id: UUID,
-    registration_id: UUID,
-    position: int,
-    kind: str,
-    municipality_code: str,
-    urgent: bool,
-    sealed: SealedBody,
-    now: datetime,
-) -> None:
+def add(connection: Connection, message: Message) -> None:
     """Keep a message; it is due at once. Raises IntegrityError when the registration has one at that `position`."""
-    connection.execute(
-        insert(outbox).values(
-            id=entry_id,
-            registration_id=registration_id,
-            position=position,
-            kind=kind,
-            municipality_code=municipality_code,
-            urgent=urgent,
-            body=sealed.body,
-            wrapped_key=sealed.wrapped_key,
-            state=QUEUED,
-            attempts=0,
-            next_at=now,
-            created_at=now,
-        )
-    )
+    connection.execute(insert(outbox), columns(message))
+
+
+def columns(message: Message) -> dict[str, object]:
+    """A new message's values, for `COLUMNS`."""
+    return {
+        "id": message.id,
+        "registration_id": message.registration_id,
+        "position": message.position,
+        "kind": message.kind,
+        "municipality_code": message.municipality_code,
+        "urgent": message.urgent,
+        "body": message.sealed.body,
+        "wrapped_key": message.sealed.wrapped_key,
+        "state": QUEUED,
+        "attempts": 0,
+        "next_at": message.created_at,
+        "created_at": message.created_at,
+    }
+
+
+COLUMNS = (
+    "id",
+    "registration_id",
+    "position",
+    "kind",
+    "municipality_code",
+    "urgent",
+    "body",
+    "wrapped_key",
+    "state",
+    "attempts",
+    "next_at",
+    "created_at",
+)
+"""What is known of a message that was never tried."""
 
 
 def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int, cap: int) -> list[Claimed]:
@@ -101,7 +128,7 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
     claimed: list[Claimed] = []
     for urgent in (True, False):
         while found := _next(connection, now, urgent, municipalities.closed, limit - len(claimed)):
-            entries = [_claimed(row, probe=row.municipality_code in municipalities.to_probe) for row in found]
+            entries = [_claimed(row, now, probe=row.municipality_code in municipalities.to_probe) for row in found]
             marks = [{"entry": entry.id, "by": entry.claim, "until": now + lease} for entry in entries]
             connection.execute(_MARK, marks)
             for entry in entries:
@@ -110,6 +137,13 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
                     intake_waits.probe(connection, entry.municipality_code, entry.claim, until=now + lease)
             claimed += entries
     return claimed
+
+
+def is_anything_due(connection: Connection, *, now: datetime, cap: int) -> bool:
+    """Whether a claim would find something; it only reads, so a worker that waits locks nobody out."""
+    closed = list(_Municipalities.at_present(connection, now, cap).closed)
+    asked = ({"now": now, "urgent": urgent, "closed": closed} for urgent in (True, False))
+    return any(head is not None for one in asked for head in connection.execute(_HEADS, one).scalars())
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -200,9 +234,9 @@ def _next(
     return connection.execute(_ROWS, {"now": now, "heads": heads, "limit": limit}).all() if heads else []
 
 
-def _claimed(row: Row[*tuple[Any, ...]], *, probe: bool) -> Claimed:
+def _claimed(row: Row[*tuple[Any, ...]], now: datetime, *, probe: bool) -> Claimed:
     kept = {name: value for name, value in row._mapping.items() if name not in {"body", "wrapped_key"}}
-    return Claimed(**kept, claim=uuid4(), sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
+    return Claimed(**kept, claim=uuid4(), claimed_at=now, sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
 
 
 def _head_of_each_municipality() -> Select[UUID]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from citizen_portal.storage.tables import registration
+from citizen_portal.storage.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,31 @@ class RegistrationRecord:
     intake_number: str | None = None
 
 
-def add(connection: Connection, record: RegistrationRecord) -> None:
-    """Keep a new registration. Raises IntegrityError when its reference or its draft was used before."""
-    connection.execute(
-        insert(registration).values(
-            id=record.id,
-            reference=record.reference,
-            draft_row_id=record.draft_row_id,
-            municipality_code=record.municipality_code,
-            first_municipality_code=record.first_municipality_code,
-            registered_at=record.registered_at,
-            conversation_due=record.conversation_due,
-            urgent=record.urgent,
-        )
-    )
+COLUMNS = (
+    "id",
+    "reference",
+    "draft_row_id",
+    "municipality_code",
+    "first_municipality_code",
+    "registered_at",
+    "conversation_due",
+    "urgent",
+)
+"""What is known of a registration when it is pressed."""
+
+
+def add(connection: Connection, record: RegistrationRecord) -> bool:
+    """Keep a new registration. False, and nothing was written, when another one carries its reference.
+
+    Raises IntegrityError when its draft was used before.
+    """
+    unless_taken = insert(connection, registration).on_conflict_do_nothing(index_elements=[registration.c.reference])
+    return connection.execute(unless_taken.returning(registration.c.id), columns(record)).first() is not None
+
+
+def columns(record: RegistrationRecord) -> dict[str, object]:
+    """A new registration's values, for `COLUMNS`."""
+    return {name: getattr(record, name) for name in COLUMNS}
 
 
 def get(connection: Connection, registration_id: UUID) -> RegistrationRecord | None:
@@ -51,13 +63,6 @@ def get(connection: Connection, registration_id: UUID) -> RegistrationRecord | N
 def of_draft(connection: Connection, draft_row_id: bytes) -> RegistrationRecord | None:
     """The registration that this draft became, if its button was pressed."""
     return _one(connection.execute(select(registration).where(registration.c.draft_row_id == draft_row_id)).first())
-
-
-def reference_taken(connection: Connection, reference: str) -> bool:
-    """Whether a registration carries this reference already."""
-    return (
-        connection.execute(select(registration.c.id).where(registration.c.reference == reference)).first() is not None
-    )
 
 
 def set_owner(connection: Connection, registration_id: UUID, municipality_code: str) -> None:

@@ -20,7 +20,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from citizen_portal.clock import Clock
-from citizen_portal.sealing import KeyRing
+from citizen_portal.sealing import KeyRing, from_base64url
 
 FORM_TOKEN = "form_token"  # noqa: S105 - the field's name
 LIFE = timedelta(hours=24)
@@ -48,6 +48,8 @@ class FormTokens:
 
     def revision_in(self, token: str, purpose: str, row_id: bytes) -> int | None:
         """The revision that a token of ours was made for; None when it is old, of another form or forged."""
+        if from_base64url(token.rpartition(".")[2]) is None:
+            return None
         try:
             about, _, revision = self._signer.unsign(token, max_age=int(LIFE.total_seconds())).decode().rpartition(":")
         except (BadSignature, ValueError):

@@ -24,6 +24,7 @@ from markupsafe import Markup, escape
 from citizen_portal import resources
 from citizen_portal.clock import AMSTERDAM, amsterdam_day, utc_text
 from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.web.unfold import UnfoldingEnvironment
 
 # Dates the way our readers write them; plain "en" would be American.
 _REGION = {"en": "en_GB"}
@@ -43,7 +44,7 @@ def catalogue(language: str) -> NullTranslations:
 def environment(language: str) -> Environment:
     """The template environment of one language. A name that a template misspells fails, it is not left blank."""
     translations = catalogue(language)
-    made = Environment(
+    made = UnfoldingEnvironment(
         loader=FileSystemLoader(resources.folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,

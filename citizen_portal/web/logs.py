@@ -6,6 +6,7 @@ route, and exceptions by class and place.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
@@ -20,16 +21,24 @@ def configure() -> None:
     """Send events to standard error as JSON. Libraries' own logs come along from level WARNING, without tracebacks."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_to_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # One write for a line: `print` makes two, and between them another process may write its own.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_NoMessages()], force=True)
+
+
+# Made once: `json.dumps` makes an encoder for every line.
+_ENCODER = json.JSONEncoder(default=repr)
+
+
+def _to_json(event: object, **_options: object) -> str:
+    return _ENCODER.encode(event)
 
 
 class _NoMessages(logging.Handler):

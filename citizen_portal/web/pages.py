@@ -9,7 +9,6 @@ from urllib.parse import quote
 from flask import Response, g, request
 
 from citizen_portal.directory.municipality import Municipality
-from citizen_portal.web.assets import Assets
 from citizen_portal.web.context import portal
 from citizen_portal.web.i18n import direction, own_name
 
@@ -35,11 +34,6 @@ class Page:
     municipality: Municipality | None
     indexed: bool
     has_errors: bool
-    assets: Assets
-
-    def asset(self, name: str) -> str:
-        """The address of a static file."""
-        return self.assets.url(name)
 
     def href(self, path: str = "") -> str:
         """The address of a page in this language."""
@@ -72,7 +66,7 @@ def to_html(
     """The page as text, to be kept by who can. `query` is what its language links carry along."""
     parts = portal()
     lang: str = g.lang
-    page = Page(lang, direction(lang), _links(lang, query), municipality, indexed, has_errors, parts.assets)
+    page = Page(lang, direction(lang), _links(lang, query), municipality, indexed, has_errors)
     return parts.environments[lang].get_template(template).render(page=page, municipality=municipality, **context)
 
 

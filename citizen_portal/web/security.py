@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -33,6 +34,7 @@ _HEADERS = {
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
 # Whoever asks whether the portal is alive asks by an address of its own.
 _ANY_HOST = {"/healthz", "/readyz"}
+_HOSTS_REMEMBERED = 64
 
 
 class ForeignHost(BadRequest):
@@ -43,23 +45,27 @@ def protect(app: Flask, settings: Settings) -> None:
     """Refuse foreign hosts, and put the headers on every answer, errors included."""
     ours = urlsplit(settings.base_url).hostname
 
+    @lru_cache(maxsize=_HOSTS_REMEMBERED)
+    def is_ours(netloc: str) -> bool:
+        try:
+            host = urlsplit(f"//{netloc}").hostname or ""
+        except ValueError:
+            return False
+        return host == ours or (is_loopback(host) and not settings.production)
+
     @app.before_request
     def only_our_host() -> None:
-        if request.path in _ANY_HOST:
-            return
-        try:
-            host = urlsplit(f"//{request.host}").hostname or ""
-        except ValueError:
-            host = ""
-        if host != ours and (settings.production or not is_loopback(host)):
+        if request.path not in _ANY_HOST and not is_ours(request.host):
             raise ForeignHost
+
+    # Whatever did not say that it may be kept, may not: most pages are somebody's own.
+    usual = _HEADERS | {"Cache-Control": "no-store"}
+    if settings.https:
+        usual["Strict-Transport-Security"] = _TWO_YEARS
 
     @app.after_request
     def headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        # Whatever did not say that it may be kept, may not: most pages are somebody's own.
-        response.headers.setdefault("Cache-Control", "no-store")
-        if settings.https:
-            response.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)
+        # Not `setdefault`: for each header that is not there yet it raises and catches an exception.
+        already = {name.title() for name, _ in response.headers}
+        response.headers.extend([header for header in usual.items() if header[0] not in already])
         return response

@@ -45,3 +45,7 @@ def test_it_may_be_typed_as_it_is_heard() -> None:
 @given(st.text(max_size=100))
 def test_any_text_is_a_reference_or_none(text: str) -> None:
     parse_reference(text)
+
+
+def test_a_text_that_is_far_too_long_is_no_reference_whatever_stands_in_it() -> None:
+    assert parse_reference(f"{new_reference()}{' ' * 40}") is None

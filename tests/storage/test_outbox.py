@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from citizen_portal.sealing import KeyRing, SealedBody
 from citizen_portal.storage import intake_waits, outbox, outbox_entries
 from citizen_portal.storage.database import Database
-from citizen_portal.storage.outbox import Claimed
+from citizen_portal.storage.outbox import Claimed, Message
 from citizen_portal.storage.tables import outbox as outbox_table
 from citizen_portal.storage.tables import registration as registration_table
 from tests.support.deliveries import MONDAY, another_registration, claim, press, seconds_after
@@ -138,17 +138,17 @@ class TestClaim:
     def _second_message(database: Database, first: UUID) -> UUID:
         entry_id = uuid4()
         with database.writing() as connection:
-            outbox.add(
-                connection,
-                entry_id=entry_id,
+            message = Message(
+                id=entry_id,
                 registration_id=_row(database, first).registration_id,
                 position=1,
                 kind="withdrawal",
                 municipality_code="GM0363",
                 urgent=True,
                 sealed=SealedBody(b"x", b"y"),
-                now=MONDAY - MINUTE,
+                created_at=MONDAY - MINUTE,
             )
+            outbox.add(connection, message)
         return entry_id
 
 
@@ -276,17 +276,17 @@ class TestSettlement:
         registration = another_registration()
         press(database, keys, registration)
         with pytest.raises(IntegrityError), database.writing() as connection:
-            outbox.add(
-                connection,
-                entry_id=uuid4(),
+            message = Message(
+                id=uuid4(),
                 registration_id=registration.id,
                 position=0,
                 kind="registration",
                 municipality_code="GM0363",
                 urgent=False,
                 sealed=SealedBody(b"x", b"y"),
-                now=MONDAY,
+                created_at=MONDAY,
             )
+            outbox.add(connection, message)
 
 
 class TestRetry:

@@ -21,6 +21,7 @@ from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import links
 from citizen_portal.web.access import access_of
 from citizen_portal.web.csrf import FormTokens
+from tests.support.databases import on_engine
 from tests.support.portal import TestPortal
 from tests.support.walk import Walk, begin, press_as
 
@@ -45,6 +46,9 @@ POST /<lang:lang>/d/<capability>/delete     draft-link
 POST /<lang:lang>/start                     anyone
 POST /api/v1/gebeurtenissen                 signed-event
 """
+
+# Nothing here hangs on the database.
+pytestmark = on_engine("sqlite")
 
 _BY_FLASK = {"HEAD", "OPTIONS"}
 _DAY = timedelta(days=1)
@@ -113,6 +117,7 @@ def test_every_route_is_known_and_says_who_may_use_it(portal: TestPortal) -> Non
 
     found = sorted(line for rule in portal.app.url_map.iter_rules() for line in lines(rule))
     assert found == sorted(" ".join(line.split()) for line in ROUTES.strip().splitlines())
+    assert {scope for route in _table() for scope in route.scopes} == SCOPES
 
 
 def test_what_is_for_anyone_needs_no_link(portal: TestPortal) -> None:
@@ -231,7 +236,3 @@ def test_no_dead_link_opens_a_status_and_all_look_the_same(portal: TestPortal, d
 def test_an_event_without_a_signature_is_refused(portal: TestPortal) -> None:
     for route in _that_need("signed-event"):
         assert route.ask(portal).status_code == 401, route
-
-
-def test_every_scope_opens_something() -> None:
-    assert {scope for route in _table() for scope in route.scopes} == SCOPES
