@@ -27,11 +27,15 @@ install: .venv/run.stamp compile-translations
 	$(PIP) --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
+.venv/bench.stamp: requirements/bench.txt .venv/dev.stamp
+	$(PIP) --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
 node_modules/stamp: package-lock.json
 	npm ci --ignore-scripts --silent
 	@touch $@
 
-dev-install: install .venv/dev.stamp node_modules/stamp chromium
+dev-install: install .venv/dev.stamp node_modules/stamp chromium java
 
 # The browser of the tests is Debian's; fonts are there so that screenshots show every script.
 .PHONY: chromium
@@ -40,6 +44,14 @@ chromium:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium fonts-noto-core >/dev/null; \
 	  else echo 'The tests need Chromium. Type: sudo apt-get install -y chromium fonts-noto-core' >&2; exit 1; fi; }
+
+# The Nu checker is a Java program.
+.PHONY: java
+java:
+	@command -v java >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends default-jre-headless >/dev/null; \
+	  else echo 'The tests need Java. Type: sudo apt-get install -y default-jre-headless' >&2; exit 1; fi; }
 
 compile-translations: .venv/run.stamp
 	@for po in translations/*/LC_MESSAGES/*.po; do \
@@ -61,19 +73,33 @@ check: dev-install
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -m 'not long'
 
 test-fast: dev-install
-	$(BIN)/pytest -m 'not browser and not crash'
+	$(BIN)/pytest -m 'not browser and not crash and not long'
 
-# Beyond `test`: an installed wheel, not only the checkout.
+# The packages that hold what a resident was promised, each by itself: coverage's own limit counts all as one.
+COVERED := $(addprefix citizen_portal/,journey registration intake progress storage)
+.PHONY: coverage
+coverage: dev-install
+	$(BIN)/coverage run -m pytest -m 'not browser and not crash and not long'
+	$(BIN)/coverage json --quiet -o - | $(BIN)/python tools/branch_coverage.py 95 $(COVERED)
+
+# Beyond `test`: what takes long, and an installed wheel, not only the checkout.
 test-all: test beyond-test
 .PHONY: beyond-test
 beyond-test: dev-install
+	$(BIN)/pytest -m long
 	$(BIN)/python tools/try_wheel.py
 
+# What it costs, as ratios within one run; WHAT="pages journey" runs these only. Writes docs/performance.md.
+.PHONY: bench
+bench: compile-translations .venv/bench.stamp
+	$(BIN)/python -m bench $(WHAT)
+	$(BIN)/python -m bench report
+
 lock:
-	cd requirements && for f in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	cd requirements && for f in run dev bench; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links $$f.in -o $$f.txt; done
 
 clean:

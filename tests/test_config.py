@@ -81,7 +81,9 @@ def test_a_base_url_is_a_scheme_and_a_host(url: str) -> None:
     assert any("PORTAL_BASE_URL" in line for line in mistakes(PORTAL_BASE_URL=url))
 
 
-@pytest.mark.parametrize("url", ["mysql://x", "postgresql://x/portal", "postgresql+asyncpg://x/portal", "x", "sqlite://"])
+@pytest.mark.parametrize(
+    "url", ["mysql://x", "postgresql://x/portal", "postgresql+asyncpg://x/portal", "x", "sqlite://"]
+)
 def test_a_database_is_a_file_or_a_postgresql_server(url: str) -> None:
     assert any("PORTAL_DATABASE_URL" in line for line in mistakes(PORTAL_DATABASE_URL=url))
 

@@ -14,6 +14,7 @@ from citizen_portal.storage.database import Database
 from citizen_portal.storage.drafts import SealedDraft
 from citizen_portal.storage.tables import draft
 from citizen_portal.web.context import portal as current_portal
+from tests.support.databases import on_engine
 from tests.support.lost_writes import LOST_WRITES
 from tests.support.portal import TestPortal
 
@@ -66,8 +67,9 @@ def test_a_lock_is_not_a_write(database: Database) -> None:
     assert LOST_WRITES.take() == []
 
 
-def test_an_explanation_is_not_a_write(sqlite_database: Database) -> None:
-    with sqlite_database.reading() as connection:
+@on_engine("sqlite")
+def test_an_explanation_is_not_a_write(database: Database) -> None:
+    with database.reading() as connection:
         connection.execute(text("EXPLAIN QUERY PLAN DELETE FROM draft"))
     assert LOST_WRITES.take() == []
 

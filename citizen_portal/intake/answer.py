@@ -79,6 +79,17 @@ class NotSent:
     status: None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NotBegun:
+    """It stood in line for so long that its lease could end during the call, or the worker stops: nothing was tried."""
+
+    status: None = None
+
+
+Result = Answer | NotSent | NotBegun
+"""What came of a message that was claimed."""
+
+
 class Unreadable(Exception):
     """A 200 or 201 whose body does not say that this registration was received."""
 

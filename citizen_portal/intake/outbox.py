@@ -8,23 +8,26 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from citizen_portal.intake.answer import Answer, ConnectionFault, MessageFault, NotSent, Received, Temporary
+from citizen_portal.intake.answer import ConnectionFault, MessageFault, NotBegun, NotSent, Received, Result, Temporary
 from citizen_portal.intake.message import registration_body
 from citizen_portal.intake.schedule import next_try
 from citizen_portal.registration.model import Registration
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import intake_waits, outbox
 from citizen_portal.storage.database import Connection
-from citizen_portal.storage.outbox import REGISTRATION, Claimed
+from citizen_portal.storage.outbox import REGISTRATION, Claimed, Message
 
 LEASE = timedelta(seconds=60)
 """For so long a message is one worker's; a call takes 10 s at most, so what is older was left behind by a crash."""
+
+BEGUN_WITHIN = timedelta(seconds=40)
+"""A message that was claimed longer ago is not sent any more: its lease has to outlast the call."""
 
 MUNICIPALITY_CAP = 4
 """Messages under way to one municipality at once, over all workers."""
 
 
-Tried = tuple[Claimed, Answer | NotSent]
+Tried = tuple[Claimed, Result]
 """A message and what came of one try."""
 
 
@@ -46,22 +49,20 @@ class Settled:
     wait: Wait = Wait.UNCHANGED
 
 
-def enqueue(connection: Connection, keys: KeyRing, *, registration: Registration, now: datetime) -> UUID:
-    """Keep the message about `registration`, sealed, due at once: part of the press's own transaction. Its id."""
+def first_message(keys: KeyRing, registration: Registration, *, now: datetime) -> Message:
+    """The message about `registration`, sealed, due at once: what the press keeps in its own transaction."""
     entry_id = uuid4()
     request = registration.request
-    outbox.add(
-        connection,
-        entry_id=entry_id,
+    return Message(
+        id=entry_id,
         registration_id=registration.id,
         position=0,
         kind=REGISTRATION,
         municipality_code=request.municipality_code,
         urgent=bool(request.urgent),
         sealed=keys.seal_body(registration_body(registration), seal_context(entry_id, REGISTRATION)),
-        now=now,
+        created_at=now,
     )
-    return entry_id
 
 
 def seal_context(entry_id: UUID, kind: str) -> bytes:
@@ -95,12 +96,16 @@ class _Settlement:
     jitter: Callable[[], float]
     failures: dict[str, int]
 
-    def of(self, entry: Claimed, answer: Answer | NotSent) -> Settled:
+    def of(self, entry: Claimed, answer: Result) -> Settled:
         match answer:
             case ConnectionFault():
                 return self._connection_failed(entry, answer)
             case NotSent():
                 return self._not_sent(entry, answer)
+            case NotBegun():
+                outbox.put_back(self.connection, entry, now=self.now)
+                intake_waits.probe_again(self.connection, entry.municipality_code, entry.claim, now=self.now)
+                return Settled()
             case Received():
                 return Settled(wait=self._mended(entry))
             case MessageFault():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from citizen_portal.intake.answer import Answer, ConnectionFault, MessageFault, NotSent, Received
+from citizen_portal.intake.answer import ConnectionFault, MessageFault, NotBegun, NotSent, Received, Result
 from citizen_portal.intake.outbox import Settled, Wait
 from citizen_portal.storage.outbox import Claimed
 
@@ -14,7 +14,7 @@ _URGENT_ALARM_FROM = 3
 """An urgent message that failed so often needs a person (design.md, "The outbox")."""
 
 
-def report(entry: Claimed, answer: Answer | NotSent, settled: Settled) -> None:
+def report(entry: Claimed, answer: Result, settled: Settled) -> None:
     """Log what came of one try, after it was committed. Alarms are errors: somebody has to do something."""
     attempt = entry.attempts + 1
     event = log.bind(
@@ -29,6 +29,8 @@ def report(entry: Claimed, answer: Answer | NotSent, settled: Settled) -> None:
         event.info("delivery.received")
     elif isinstance(answer, ConnectionFault):
         _connection_failed(entry, answer, settled)
+    elif isinstance(answer, NotBegun):
+        event.info("delivery.not_begun")
     elif isinstance(answer, MessageFault):
         event.error("delivery.parked", reason=answer.reason)
     else:

@@ -14,7 +14,7 @@ from citizen_portal.clock import Clock
 from citizen_portal.clock import now as present
 from citizen_portal.directory.municipality import Directory
 from citizen_portal.intake import outbox as rules
-from citizen_portal.intake.answer import Answer, NotSent, Received
+from citizen_portal.intake.answer import NotBegun, NotSent, Received, Result
 from citizen_portal.intake.channels import Channel, Dispatch
 from citizen_portal.intake.channels.rest import RestChannel
 from citizen_portal.intake.crew import Crew, crew
@@ -71,15 +71,19 @@ class Worker:
             failures = 0
             while not stop.is_set():
                 try:
-                    self._send_what_is_due(team)
-                    self._settle(team)
+                    self._take_turn(team)
                     failures = 0
                 except DatabaseAway as error:
                     failures += 1
                     log.error("worker.database_unavailable", error=type(error).__name__)
                     stop.wait(min(2.0**failures / 2, _LONGEST_DATABASE_WAIT))
+                else:
+                    team.wait(_POLL_SECONDS)
+            team.recall()
             try:
-                self._settle_the_rest(team)
+                while team.busy:
+                    team.wait(_POLL_SECONDS)
+                    self._settle(team)
             except DatabaseAway as error:
                 # Their leases run out, and another worker sends them again.
                 log.error("worker.database_unavailable", error=type(error).__name__)
@@ -89,10 +93,11 @@ class Worker:
         """Deliver what is due now; how many messages were received. Raises DatabaseAway without a database."""
         received = 0
         with self._crew() as team:
-            while self._send_what_is_due(team) or team.busy:
-                received += self._settle(team)
-            self._forget_erased(team)
-        return received
+            while True:
+                received += self._take_turn(team)
+                if not team.busy:
+                    return received
+                team.wait(_POLL_SECONDS)
 
     @contextmanager
     def _crew(self) -> Iterator[Crew]:
@@ -103,17 +108,23 @@ class Worker:
             for channel in self._channels.values():
                 channel.close()
 
-    def _send_what_is_due(self, team: Crew) -> int:
-        """Claim as much as there are threads free for, and send it. How many messages that were."""
-        if not team.free:
-            return 0
-        with self._database.writing() as connection:
-            claimed = outbox.claim(
-                connection, now=self._clock(), lease=rules.LEASE, limit=team.free, cap=self._municipality_cap
-            )
-        for entry in claimed:
-            team.send(entry)
-        return len(claimed)
+    def _take_turn(self, team: Crew) -> int:
+        """Settle what came back, then send what is due as far as there is room. How many messages were received."""
+        received = self._settle(team)
+        # Whoever claims has to write. While there is nothing to do, it is only looked.
+        if team.room and (team.busy or self._is_anything_due()):
+            with self._database.writing() as connection:
+                claimed = outbox.claim(
+                    connection, now=self._clock(), lease=rules.LEASE, limit=team.room, cap=self._municipality_cap
+                )
+            for entry in claimed:
+                team.send(entry)
+        self._forget_erased(team)
+        return received
+
+    def _is_anything_due(self) -> bool:
+        with self._database.reading() as connection:
+            return outbox.is_anything_due(connection, now=self._clock(), cap=self._municipality_cap)
 
     def _forget_erased(self, team: Crew) -> None:
         """Once there is a quiet moment after deliveries: what was erased goes from the database's log too."""
@@ -122,11 +133,10 @@ class Worker:
             self._erased = False
 
     def _settle(self, team: Crew) -> int:
-        """Keep what came back, in one transaction, then log it; waits a second for it. How many were received."""
+        """Keep what came back, in one transaction, then log it. How many messages were received."""
         # In one order everywhere, so that two workers do not wait for each other's municipalities.
-        tried = sorted(team.tried(_POLL_SECONDS), key=lambda pair: pair[0].municipality_code)
+        tried = sorted(team.tried(), key=lambda pair: pair[0].municipality_code)
         if not tried:
-            self._forget_erased(team)
             return 0
         with self._database.writing() as connection:
             settled = rules.settle(connection, tried, now=self._clock(), jitter=self._jitter)
@@ -139,12 +149,10 @@ class Worker:
             for (_, answer), outcome in zip(tried, settled, strict=True)
         )
 
-    def _settle_the_rest(self, team: Crew) -> None:
-        while team.busy:
-            self._settle(team)
-
-    def _deliver(self, entry: Claimed) -> Answer | NotSent:
+    def _deliver(self, entry: Claimed) -> Result:
         """One try, in a thread of the crew."""
+        if self._clock() - entry.claimed_at > rules.BEGUN_WITHIN:
+            return NotBegun()
         municipality = self._directory.get(entry.municipality_code)
         intake = municipality.settings.intake if municipality else None
         channel = self._channels.get(intake.channel) if intake else None

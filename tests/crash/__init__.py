@@ -1,1 +1,1 @@
-"""Runs that start processes and kill them."""
+"""The worst that happens: processes are killed, a worker stalls, an intake is away for weeks, a token expires."""

@@ -36,6 +36,11 @@ class Request:
         lines = self.head.decode("latin-1").split("\r\n")[1:]
         return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of it came: who sends may be killed between the head and the body, and no server takes that."""
+        return len(self.body) == int(self.headers.get("content-length", "0"))
+
 
 Answer = Callable[["Conversation", Request], None]
 
@@ -80,12 +85,28 @@ def receipt(number: object = None, status: int = HTTPStatus.CREATED, **changed: 
 
 def known_by_id(conversation: Conversation, request: Request) -> None:
     """What a good intake does: a number of its own for each registration, the same one again for a repeat."""
-    registration_id = json.loads(request.body)["aanmeldingId"]
-    with conversation.server.lock:
-        numbers = conversation.server.numbers
-        repeated = registration_id in numbers
-        number = numbers.setdefault(registration_id, f"Z-2026-{len(numbers) + 1:05d}")
+    number, repeated = conversation.server.take(request)
     receipt(number, HTTPStatus.OK if repeated else HTTPStatus.CREATED)(conversation, request)
+
+
+def taken_but(then: Answer) -> Answer:
+    """The registration is taken, and the sender hears `then`."""
+
+    def write(conversation: Conversation, request: Request) -> None:
+        conversation.server.take(request)
+        then(conversation, request)
+
+    return write
+
+
+def late(seconds: float, then: Answer) -> Answer:
+    """`then`, after so many seconds; the sender may be gone by that time."""
+
+    def write(conversation: Conversation, request: Request) -> None:
+        conversation.closing.wait(seconds)
+        then(conversation, request)
+
+    return write
 
 
 def raw(data: bytes) -> Answer:
@@ -168,6 +189,13 @@ class IntakeServer:
         with self._came:
             assert self._came.wait_for(lambda: len(self.requests) >= count, _WAIT_SECONDS), len(self.requests)
             return list(self.requests)
+
+    def take(self, request: Request) -> tuple[str, bool]:
+        """The intake has this registration from now on: its number, and whether it had it before."""
+        registration_id = json.loads(request.body)["aanmeldingId"]
+        with self.lock:
+            repeated = registration_id in self.numbers
+            return self.numbers.setdefault(registration_id, f"Z-2026-{len(self.numbers) + 1:05d}"), repeated
 
     def respond(self, conversation: Conversation, request: Request) -> None:
         """Keep `request` and answer it."""

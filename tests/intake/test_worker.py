@@ -27,6 +27,7 @@ from citizen_portal.storage.outbox import counts
 from citizen_portal.storage.tables import outbox as outbox_table
 from citizen_portal.storage.tables import registration as registration_table
 from tests.fakes.intake_server import Answer, IntakeServer, answer, known_by_id, receipt
+from tests.support.databases import on_engine
 from tests.support.deliveries import MONDAY, another_registration, claim, press
 
 Events = list[Any]
@@ -227,6 +228,33 @@ class TestOnce:
         assert _states(scene.database) == {"waiting": 1}
         assert [event["error"] for event in _named(events, "delivery.broken")] == ["KeyError"]
 
+    def test_what_stood_in_line_too_long_for_its_lease_is_not_sent_but_claimed_anew(
+        self, scene: _Scene, events: Events
+    ) -> None:
+        scene.press()
+        scene.press(municipality="GM0344")
+
+        def slow(conversation: Any, request: Any) -> None:
+            scene.clock.pass_by(seconds=41)
+            known_by_id(conversation, request)
+
+        scene.intake.will_answer(slow)
+        worker = scene.another_worker(threads=1, directory=_directory(scene.intake.url, "GM0363", "GM0344"))
+        assert worker.run_once() == 2
+        assert len(scene.intake.requests) == 2
+        assert len(_named(events, "delivery.not_begun")) == 1
+        with scene.database.reading() as connection:
+            assert connection.execute(select(outbox_table.c.attempts)).scalars().all() == [1, 1]
+
+    @on_engine("sqlite")
+    def test_while_nothing_is_due_it_needs_no_turn_to_write(self, scene: _Scene) -> None:
+        scene.press()
+        assert scene.worker.run_once() == 1
+        busy = Database(str(scene.database.url))
+        with busy.writing():
+            assert scene.worker.run_once() == 0
+        busy.close()
+
 
 def test_no_log_event_holds_a_word_of_a_message_or_of_an_answer(scene: _Scene, events: Events) -> None:
     scene.press(6, urgent=True)
@@ -292,6 +320,26 @@ class TestRun:
             press(database, keys, another_registration(), now=real_clock.now())
             released.set()
         assert _states(database) == {"delivered": 1, "queued": 1}
+
+    def test_what_nobody_began_when_it_stops_is_handed_back_untried(
+        self, running: Callable[..., Any], database: Database, keys: KeyRing, intake: IntakeServer
+    ) -> None:
+        released = threading.Event()
+        intake.usual = _after(released)
+        for _ in range(3):
+            press(database, keys, another_registration(), now=real_clock.now())
+        with running(threads=1) as stop:
+            intake.wait_for(1)
+            _until(lambda: _states(database) == {"claimed": 3})
+            stop.set()
+            # At once, not when the call under way is over.
+            _until(lambda: _states(database) == {"claimed": 1, "queued": 2})
+            released.set()
+        assert len(intake.requests) == 1
+        assert _states(database) == {"delivered": 1, "queued": 2}
+        with database.reading() as connection:
+            untried = select(outbox_table.c.attempts, outbox_table.c.claim).where(outbox_table.c.state == "queued")
+            assert [tuple(row) for row in connection.execute(untried)] == [(0, None)] * 2
 
     def test_it_survives_a_database_that_is_gone_for_a_while_and_settles_what_came_back_meanwhile(
         self,

@@ -85,7 +85,9 @@ def press(database: Database, keys: KeyRing, registration: Registration, *, now:
     )
     with database.writing() as connection:
         registrations.add(connection, record)
-        return rules.enqueue(connection, keys, registration=registration, now=now)
+        message = rules.first_message(keys, registration, now=now)
+        outbox.add(connection, message)
+    return message.id
 
 
 def claim(database: Database, *, now: datetime = MONDAY, limit: int = 100, cap: int = 4) -> list[Claimed]:

