@@ -48,7 +48,10 @@ def run(scale: Scale) -> Outcome:
         with ExitStack() as stack:
             post = _Post(stack, engine, latency=0)
             stack.enter_context(post.worker(THREADS))
-            by_turns = {"worker": partial(post.delivered, scale.size), "bare": partial(post.bare, scale.size, THREADS)}
+            by_turns = {
+                "worker": partial(post.delivered, scale.size, THREADS),
+                "bare": partial(post.bare, scale.size, THREADS),
+            }
             for warm_up in by_turns.values():
                 warm_up()
             measured = interleaved(scale.rounds, by_turns)
@@ -80,7 +83,7 @@ def _with_latency(name: str, engine: str, scale: Scale) -> list[Figure]:
         with ExitStack() as stack:
             post = _Post(stack, engine, latency=_LATENCY)
             stack.enter_context(post.worker(threads))
-            rate = post.delivered(max(4 * threads, min(scale.size, int(possible * 8))))
+            rate = post.delivered(max(4 * threads, min(scale.size, int(possible * 8))), threads)
         how = f"{rate:.0f}/s of {possible:.0f}/s possible"
         title = f"deliveries, {name}, intake takes {_LATENCY} ms, {threads} threads"
         figures.append(Figure(title, rate / possible, "x", AtLeast(0.8), how))
@@ -117,19 +120,20 @@ class _Post:
             folder=self._portal.folder,
         )
 
-    def delivered(self, count: int) -> float:
+    def delivered(self, count: int, threads: int) -> float:
         """Messages a second, of `count` that are all due at once."""
         self._fill(count)
-        return self._rate(count)
+        return self._rate(count, threads)
 
     def bare(self, count: int, threads: int) -> float:
         """The same for a process that sends so many as fast as it can."""
         here = Path(__file__).parent.parent
         command = [sys.executable, "-m", "bench.bare_loop", self._url, str(threads), str(count)]
         subprocess.run(command, check=True, cwd=here, timeout=_PATIENCE_SECONDS)
-        return self._rate(count // threads * threads)
+        return self._rate(count // threads * threads, threads)
 
-    def _rate(self, count: int) -> float:
+    def _rate(self, count: int, threads: int) -> float:
+        """The first arrivals, one of each thread, were under way before the clock began: they do not count."""
         ends_at = time.monotonic() + _PATIENCE_SECONDS
         came, seconds, opener = 0.0, 0.0, build_opener(ProxyHandler({}))
         while came < count:
@@ -138,7 +142,7 @@ class _Post:
             time.sleep(0.2)
             came, seconds = (float(part) for part in opener.open(self._url).read().split())
         opener.open(Request(self._url, method="DELETE")).close()
-        return (count - 1) / seconds
+        return (count - threads) / seconds
 
     def _fill(self, count: int) -> None:
         """Registrations of all municipalities by turns, and their messages, all at once."""

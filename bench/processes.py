@@ -102,8 +102,7 @@ def python(*arguments: str, environ: dict[str, str] | None = None, folder: Path 
 
 def application(target: str, port: int, *, environ: dict[str, str] | None = None) -> Process:
     """`module:factory` behind the same server as the portal, one worker."""
-    path = {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    return python("-c", _SERVE, target, str(port), environ=path | (environ or {}))
+    return python("-c", _SERVE, target, str(port), environ=environ)
 
 
 @dataclass
@@ -159,4 +158,7 @@ def _cpu_seconds(process: psutil.Process) -> float:
 
 
 def _clean_environ() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    here = Path(__file__).parent
+    path = os.pathsep.join([str(here.parent), str(here / "without")])
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return kept | {"PYTHONPATH": path}

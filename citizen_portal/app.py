@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask, g
 from flask_babel import Babel
 from jinja2 import Environment
@@ -44,7 +46,6 @@ def create_app(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST, MAX_FORM_PARTS=_MOST_FIELDS
     )
     keys = KeyRing(settings.secret_keys)
-    static = assets.Assets(resources.folder("static"))
     Portal(
         settings=settings,
         database=database or Database(settings.database_url),
@@ -54,8 +55,8 @@ def create_app(
         clock=clock,
         form_tokens=FormTokens(keys, clock),
         links=LinkSigner(keys),
-        environments={language: _environment(language, static) for language in settings.languages},
-        assets=static,
+        environments={language: _environment(language) for language in settings.languages},
+        assets=_static(),
     ).attach(app.extensions)
 
     _speak_languages(app, settings)
@@ -77,9 +78,16 @@ def create_app(
     return app
 
 
-def _environment(language: str, static: assets.Assets) -> Environment:
+@lru_cache
+def _static() -> assets.Assets:
+    return assets.Assets(resources.folder("static"))
+
+
+# Kept for the process, however many applications it makes: to compile all templates of a language takes seconds.
+@lru_cache
+def _environment(language: str) -> Environment:
     made = i18n.environment(language)
-    made.filters |= {"phone": phone_as_read, "asset": static.url}
+    made.filters |= {"phone": phone_as_read, "asset": _static().url}
     return made
 
 

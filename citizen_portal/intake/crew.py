@@ -13,10 +13,10 @@ from citizen_portal.intake.answer import NotBegun, Result
 from citizen_portal.intake.outbox import Tried
 from citizen_portal.storage.outbox import Claimed
 
-_LINE = 6
+_LINE = 8
 """So many messages wait for each thread, so that none of them waits for the database."""
 
-_GATHERING_SECONDS = 0.01
+_GATHERING_SECONDS = 0.02
 """What comes back within so short a time is settled together: a transaction costs as much as many rows in it."""
 
 

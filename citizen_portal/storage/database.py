@@ -155,7 +155,7 @@ class Database:
             # A writer takes the lock at once; upgrading a reader later fails with "database is locked".
             writes = connection.get_execution_options().get("portal_writes")
             if writes:
-                connection.connection.cursor().execute(f"PRAGMA synchronous={writes}").close()
+                connection.exec_driver_sql(f"PRAGMA synchronous={writes}")
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         return engine

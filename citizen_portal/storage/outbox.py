@@ -1,7 +1,8 @@
 """The outbox: messages on their way to a municipality, sealed; claimed by one worker at a time, settled once.
 
-Every function takes part in the caller's transaction. A claim is a random id on the row: whatever a worker does with
-a row later counts only while its claim still stands there, so one that woke up after its lease changes nothing.
+Every function takes part in the caller's transaction. A claim is a random id on the rows that were claimed together:
+whatever a worker does with a row later counts only while its claim still stands there, so one that woke up after its
+lease changes nothing.
 """
 
 from __future__ import annotations
@@ -126,10 +127,11 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIMERS})
     municipalities = _Municipalities.at_present(connection, now, cap)
     claimed: list[Claimed] = []
+    by = uuid4()
     for urgent in (True, False):
         while found := _next(connection, now, urgent, municipalities.closed, limit - len(claimed)):
-            entries = [_claimed(row, now, probe=row.municipality_code in municipalities.to_probe) for row in found]
-            marks = [{"entry": entry.id, "by": entry.claim, "until": now + lease} for entry in entries]
+            entries = [_claimed(row, by, now, probe=row.municipality_code in municipalities.to_probe) for row in found]
+            marks = {"entries": [entry.id for entry in entries], "by": by, "until": now + lease}
             connection.execute(_MARK, marks)
             for entry in entries:
                 municipalities.count(entry)
@@ -163,11 +165,11 @@ def still_claimed(connection: Connection, entries: Collection[Claimed]) -> set[U
 def received(connection: Connection, receipts: Collection[tuple[Claimed, str | None]], *, now: datetime) -> None:
     """Their municipalities have them, under these numbers: their content and the keys to it are erased.
 
-    For those that `still_claimed` named in this transaction: the registration has no claim that would guard it.
+    For those that `still_claimed` named in this transaction: nobody else can have them until it is over.
     """
     if not receipts:
         return
-    connection.execute(_ERASE, [{"entry": entry.id, "by": entry.claim, "at": now} for entry, _ in receipts])
+    connection.execute(_ERASE, {"entries": [entry.id for entry, _ in receipts], "at": now})
     numbers = [
         {"entry": entry.registration_id, "at": now, "number": number}
         for entry, number in receipts
@@ -234,9 +236,9 @@ def _next(
     return connection.execute(_ROWS, {"now": now, "heads": heads, "limit": limit}).all() if heads else []
 
 
-def _claimed(row: Row[*tuple[Any, ...]], now: datetime, *, probe: bool) -> Claimed:
+def _claimed(row: Row[*tuple[Any, ...]], by: UUID, now: datetime, *, probe: bool) -> Claimed:
     kept = {name: value for name, value in row._mapping.items() if name not in {"body", "wrapped_key"}}
-    return Claimed(**kept, claim=uuid4(), claimed_at=now, sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
+    return Claimed(**kept, claim=by, claimed_at=now, sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
 
 
 def _head_of_each_municipality() -> Select[UUID]:
@@ -294,12 +296,12 @@ _HEADS = _head_of_each_municipality()
 _ROWS = _rows()
 _MARK = (
     update(outbox)
-    .where(outbox.c.id == bindparam("entry"))
+    .where(outbox.c.id.in_(bindparam("entries", expanding=True)))
     .values(state=CLAIMED, claim=bindparam("by"), next_at=bindparam("until"))
 )
 _ERASE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("entry"), outbox.c.claim == bindparam("by"))
+    .where(outbox.c.id.in_(bindparam("entries", expanding=True)))
     .values(
         state=DELIVERED,
         body=None,

@@ -28,7 +28,7 @@ LIFE = timedelta(hours=24)
 
 class _Signer(TimestampSigner):
     def __init__(self, keys: list[bytes], clock: Clock) -> None:
-        super().__init__(keys, salt=b"form token", key_derivation="hmac", digest_method=sha256)
+        super().__init__(keys, key_derivation="none", digest_method=sha256)
         self._clock = clock
 
     def get_timestamp(self) -> int:

@@ -7,6 +7,7 @@ escaped. `_html("...")` is for texts with our own markup in them, `_n(one, many,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
@@ -31,6 +32,7 @@ _REGION = {"en": "en_GB"}
 # CLDR has no form with weekday and month in full but without the year; this order reads well in most languages.
 _DAY_PATTERN = "EEEE d MMMM"
 _OTHER_DAY_PATTERNS = {"tr": "d MMMM EEEE"}
+_PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def catalogue(language: str) -> NullTranslations:
@@ -78,7 +80,14 @@ def own_name(language: str) -> str:
 
 def fill(text: str, **values: object) -> Markup:
     """`text` with its values put in, everything escaped that is not markup already."""
-    return escape(text) % values
+    return Markup("").join([values[name] if name else part for part, name in _parts(escape(text))])
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: Markup) -> tuple[tuple[Markup, str], ...]:
+    """The pieces of a text, in order: what stands there, or the name of the value that comes there (`%(name)s`)."""
+    pieces = enumerate(_PLACE.split(text))
+    return tuple((Markup(), piece) if odd % 2 else (Markup(piece.replace("%%", "%")), "") for odd, piece in pieces)  # noqa: S704 - split from markup
 
 
 @lru_cache(maxsize=4096)

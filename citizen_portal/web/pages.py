@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import Response, g, request
 
 from citizen_portal.directory.municipality import Municipality
-from citizen_portal.web.context import portal
+from citizen_portal.web.context import Portal, portal
 from citizen_portal.web.i18n import direction, own_name
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
+class LanguageLink(NamedTuple):
     """The same page in another language, named in that language."""
 
     code: str
@@ -24,8 +22,7 @@ class LanguageLink:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What templates/base.html needs to know."""
 
     lang: str
@@ -66,15 +63,16 @@ def to_html(
     """The page as text, to be kept by who can. `query` is what its language links carry along."""
     parts = portal()
     lang: str = g.lang
-    page = Page(lang, direction(lang), _links(lang, query), municipality, indexed, has_errors)
+    page = Page(lang, direction(lang), _links(parts, lang, query), municipality, indexed, has_errors)
     return parts.environments[lang].get_template(template).render(page=page, municipality=municipality, **context)
 
 
-def _links(current: str, query: str) -> tuple[LanguageLink, ...]:
-    own = f"/{current}/"
-    path = quote(request.path.removeprefix(own)) if request.path.startswith(own) else ""
-    suffix = f"?{query}" if query else ""
+def _links(parts: Portal, current: str, query: str) -> tuple[LanguageLink, ...]:
+    path, own = request.path, f"/{current}/"
+    rest = quote(path[len(own) :]) if path.startswith(own) else ""
+    if query:
+        rest += f"?{query}"
     return tuple(
-        LanguageLink(code, own_name(code), direction(code), f"/{code}/{path}{suffix}", code == current)
-        for code in portal().settings.languages
+        LanguageLink(code, own_name(code), direction(code), f"/{code}/{rest}", code == current)
+        for code in parts.settings.languages
     )

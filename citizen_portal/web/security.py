@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
 from citizen_portal.config import Settings, is_loopback
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _POLICY = "; ".join(
     (
@@ -63,9 +68,19 @@ def protect(app: Flask, settings: Settings) -> None:
     if settings.https:
         usual["Strict-Transport-Security"] = _TWO_YEARS
 
-    @app.after_request
-    def headers(response: Response) -> Response:
-        # Not `setdefault`: for each header that is not there yet it raises and catches an exception.
-        already = {name.title() for name, _ in response.headers}
-        response.headers.extend([header for header in usual.items() if header[0] not in already])
-        return response
+    app.wsgi_app = _WithHeaders(app.wsgi_app, usual)  # type: ignore[method-assign]
+
+
+class _WithHeaders:
+    """Puts headers on whatever is answered, unless the answer has a word of its own for them."""
+
+    def __init__(self, app: WSGIApplication, headers: Mapping[str, str]) -> None:
+        self._app, self._headers = app, tuple(headers.items())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Callable[[bytes], object]:
+            already = {name.title() for name, _ in headers}
+            ours = [header for header in self._headers if header[0] not in already]
+            return start_response(status, headers + ours, *exc_info)
+
+        return self._app(environ, start)

@@ -206,7 +206,7 @@ def test_only_one_of_many_askers_is_the_probe(fake: FakeAddressRegister, clock: 
 
 def test_many_threads_get_right_answers(fake: FakeAddressRegister, register: Locatieserver) -> None:
     fake.documents = [address(huisnummer=number, straatnaam=f"Straat {number}") for number in range(1, 9)]
-    with ThreadPoolExecutor(4) as askers:
+    with ThreadPoolExecutor(3) as askers:
         found = list(askers.map(lambda number: register.find("3581WS", number % 8 + 1, None), range(40)))
     assert [answer.street for answer in found if isinstance(answer, Found)] == [
         f"Straat {n % 8 + 1}" for n in range(40)
@@ -220,6 +220,14 @@ def test_hung_calls_cannot_pile_up(fake: FakeAddressRegister, monkeypatch: pytes
     with ThreadPoolExecutor(2) as askers:
         assert set(askers.map(lambda number: register.find("3581WS", number, None), (1, 2))) == {Unavailable()}
     assert len(fake.asked) == 1
+
+
+def test_a_slow_register_holds_up_three_and_no_fourth(fake: FakeAddressRegister) -> None:
+    fake.mode = Mode.SLOW
+    register = Locatieserver(fake.url, CODES, seconds=1)
+    with ThreadPoolExecutor(4) as askers, capture_logs() as logs:
+        assert set(askers.map(lambda number: register.find("3581WS", number, None), (1, 2, 3, 4))) == {Unavailable()}
+    assert sorted(line["reason"] for line in logs) == ["busy", "timeout", "timeout", "timeout"]
 
 
 def test_calls_that_are_over_make_room_for_others(register: Locatieserver) -> None:

@@ -117,6 +117,19 @@ class TestPostgresql:
 
 
 @on_engine("sqlite")
+@pytest.mark.parametrize("lasting", [True, False])
+def test_who_waits_too_long_for_another_process_is_told(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, lasting: bool
+) -> None:
+    monkeypatch.setattr(storage, "_BUSY_SECONDS", 0.05)
+    one, other = Database(database_url), Database(database_url)
+    with one.writing(), pytest.raises(DatabaseAway), other.writing(lasting=lasting):
+        pass
+    one.close()
+    other.close()
+
+
+@on_engine("sqlite")
 def test_sqlite_is_durable_as_it_is_opened(database: Database) -> None:
     database.require_durable()
     with database.reading() as connection:

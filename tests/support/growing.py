@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from hashlib import blake2b
 from os import urandom
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import ColumnElement, LargeBinary, String, Table, Uuid, cast, func
 
 from citizen_portal.intake import outbox as rules
 from citizen_portal.intake.answer import Received
@@ -21,17 +20,16 @@ from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import drafts, links, outbox, rates, tables
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.rates import RateStorage
+from tests.support.bulk import Values, counter, digest, in_bulk, multiply
 from tests.support.deliveries import EXAMPLE, MONDAY, SECRET
 
 GROWING = ("draft", "registration", "link", "outbox", "event", "parked_event", "rate_window")
 """The tables that grow with use; `intake_wait` has at most a row for each municipality."""
 
 _DAY = timedelta(days=1)
-_AT_ONCE = 10_000
+_MUNICIPALITIES = 300
 _OTHERS = 10
 """For so many registrations there is one draft and one window of a rate limit at a time, and one parked event."""
-
-Row = dict[str, Any]
 
 
 @dataclass
@@ -45,21 +43,13 @@ class LongUsed:
     _turn: int = 0
 
     def fill(self) -> None:
-        """Load all, and let the engine look at it."""
-        for table, make, count in (
-            (tables.registration, _registration, self.size),
-            (tables.link, _link, self.size),
-            (tables.outbox, _outbox, self.size),
-            (tables.event, _event, self.size),
-            (tables.draft, _draft, self.size // _OTHERS),
-            (tables.rate_window, _window, self.size // _OTHERS),
-            # At most a thousand of a municipality, whatever happens.
-            (tables.parked_event, _parked, min(1000, self.size // _OTHERS)),
-        ):
-            for first in range(0, count, _AT_ONCE):
-                load(self.database, table, [make(n) for n in range(first, min(count, first + _AT_ONCE))])
-        with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("ANALYZE" if self.database.is_sqlite else "VACUUM ANALYZE"))
+        """Load all; the database has to be empty."""
+        others = self.size // _OTHERS
+        # At most a thousand parked ones of a municipality, whatever happens.
+        fewer = {tables.draft: others, tables.rate_window: others, tables.parked_event: min(1000, others)}
+        with in_bulk(self.database, list(_ROWS)) as connection:
+            for table, values in _ROWS.items():
+                multiply(connection, table, _N, values, fewer.get(table, self.size))
 
     def operations(self) -> Mapping[str, Callable[[], Callable[[], object]]]:
         """What the portal does: each makes ready, and gives what is to be timed or explained."""
@@ -157,70 +147,16 @@ class LongUsed:
         return self._turn * 7919 % self.size
 
 
-def load(database: Database, table: Table, rows: Sequence[Row]) -> None:
-    """Insert many rows of one shape; PostgreSQL takes them by COPY."""
-    if database.is_sqlite:
-        with database.writing() as connection:
-            connection.execute(insert(table), rows)
-        return
-    names = list(rows[0])
-    with database.writing() as connection:
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor().copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row([row[name] for name in names])
-
-
 def _hash(what: str, number: int) -> bytes:
-    return blake2b(f"{what} {number}".encode(), digest_size=32).digest()
+    return bytes(digest(f"{what} {number}"), "ascii")
 
 
 def _id(number: int) -> UUID:
-    return UUID(bytes=_hash("registration", number)[:16])
+    return UUID(digest(f"registration {number}"))
 
 
 def _code(number: int) -> str:
-    return f"GM{number % 300:04d}"
-
-
-def _registration(number: int) -> Row:
-    return {
-        "id": _id(number),
-        "reference": f"R-{number:09d}",
-        "draft_row_id": _hash("draft", number),
-        "municipality_code": _code(number),
-        "first_municipality_code": _code(number),
-        "registered_at": MONDAY,
-        "conversation_due": MONDAY.date(),
-        "urgent": False,
-        "received_at": MONDAY,
-        "intake_number": "Z-1",
-    }
-
-
-def _link(number: int) -> Row:
-    return {
-        "token_hash": _hash("link", number),
-        "registration_id": _id(number),
-        "scope": "owner",
-        "created_at": MONDAY,
-        "expires_at": MONDAY + 400 * _DAY,
-    }
-
-
-def _outbox(number: int) -> Row:
-    return {
-        "id": UUID(bytes=_hash("outbox", number)[:16]),
-        "registration_id": _id(number),
-        "position": 0,
-        "kind": "registration",
-        "municipality_code": _code(number),
-        "urgent": False,
-        "state": "delivered",
-        "attempts": 1,
-        "created_at": MONDAY,
-        "delivered_at": MONDAY,
-    }
+    return f"GM{number % _MUNICIPALITIES:04d}"
 
 
 def _document(number: int, event_id: str) -> dict[str, Any]:
@@ -232,27 +168,65 @@ def _document(number: int, event_id: str) -> dict[str, Any]:
     }
 
 
-def _event(number: int) -> Row:
-    document = _document(number, f"event {number}")
-    return {
-        "registration_id": _id(number),
-        "municipality_code": _code(number),
-        "source": document["source"],
-        "event_id": document["id"],
-        "body": to_text(document),
-        "received_at": MONDAY + _DAY,
-    }
+_N = counter()
+_REGISTRATION = cast(digest("registration " + cast(_N, String)), Uuid)
+_DIGITS = func.substr(cast(10_000 + _N % _MUNICIPALITIES, String), 2)
+_CODE = "GM" + _DIGITS
+_SEALED = b"\xa5" * 900
 
 
-def _draft(number: int) -> Row:
-    row_id = _hash("live draft", number)
-    return {"row_id": row_id, "revision": 3, "sealed": row_id * 8, "expires_at": MONDAY + 2 * _DAY}
+def _key(what: str) -> ColumnElement[bytes]:
+    """As `_hash` has it, for the row with number `_N`."""
+    return cast(digest(f"{what} " + cast(_N, String)), LargeBinary)
 
 
-def _window(number: int) -> Row:
-    return {"key": f"window {number * _OTHERS}", "hits": 1, "expires_at": MONDAY + 2 * _DAY}
+_ARRIVED: Values = {
+    "municipality_code": _CODE,
+    "source": "urn:nld:gemeentecode:" + _DIGITS,
+    "event_id": "event " + cast(_N, String),
+    "body": to_text(_document(0, "event")),
+    "received_at": MONDAY + _DAY,
+}
 
-
-def _parked(number: int) -> Row:
-    event = _event(number)
-    return {**{name: event[name] for name in event if name != "registration_id"}, "subject": uuid4()}
+_ROWS: Mapping[Table, Values] = {
+    tables.registration: {
+        "id": _REGISTRATION,
+        "reference": "R-" + func.substr(cast(1_000_000_000 + _N, String), 2),
+        "draft_row_id": _key("draft"),
+        "municipality_code": _CODE,
+        "first_municipality_code": _CODE,
+        "registered_at": MONDAY,
+        "conversation_due": MONDAY.date(),
+        "urgent": False,
+        "received_at": MONDAY,
+        "intake_number": "Z-1",
+    },
+    tables.link: {
+        "token_hash": _key("link"),
+        "registration_id": _REGISTRATION,
+        "scope": "owner",
+        "created_at": MONDAY,
+        "expires_at": MONDAY + 400 * _DAY,
+    },
+    tables.outbox: {
+        "id": cast(digest("outbox " + cast(_N, String)), Uuid),
+        "registration_id": _REGISTRATION,
+        "position": 0,
+        "kind": "registration",
+        "municipality_code": _CODE,
+        "urgent": False,
+        "state": "delivered",
+        "attempts": 1,
+        "created_at": MONDAY,
+        "delivered_at": MONDAY,
+    },
+    tables.event: {"registration_id": _REGISTRATION, **_ARRIVED},
+    tables.draft: {"row_id": _key("live draft"), "revision": 3, "sealed": _SEALED, "expires_at": MONDAY + 2 * _DAY},
+    tables.rate_window: {
+        "key": "window " + cast(_N * _OTHERS, String),
+        "hits": 1,
+        "expires_at": MONDAY + 2 * _DAY,
+    },
+    tables.parked_event: {"subject": cast(digest("nobody " + cast(_N, String)), Uuid), **_ARRIVED},
+}
+"""Row number `_N` of each table, in an order in which foreign keys find what they point to."""
