@@ -27,10 +27,6 @@ install: .venv/run.stamp compile-translations
 	$(PIP) --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
-.venv/bench.stamp: requirements/bench.txt .venv/dev.stamp
-	$(PIP) --require-hashes --requirement requirements/bench.txt
-	@touch $@
-
 node_modules/stamp: package-lock.json
 	npm ci --ignore-scripts --silent
 	@touch $@
@@ -72,8 +68,8 @@ check: dev-install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check
-	$(BIN)/pytest -m 'not long'
+test: check coverage
+	$(BIN)/pytest -m '(browser or crash) and not long'
 
 test-fast: dev-install
 	$(BIN)/pytest -m 'not browser and not crash and not long'
@@ -94,12 +90,12 @@ beyond-test: dev-install
 
 # What it costs, as ratios within one run; WHAT="pages journey" runs these only. Writes docs/performance.md.
 .PHONY: bench
-bench: compile-translations .venv/bench.stamp
+bench: compile-translations .venv/dev.stamp
 	$(BIN)/python -m bench $(WHAT)
 	$(BIN)/python -m bench report
 
 lock:
-	cd requirements && for f in run dev bench; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	cd requirements && for f in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links $$f.in -o $$f.txt; done
 
 clean:

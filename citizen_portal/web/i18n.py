@@ -80,7 +80,7 @@ def own_name(language: str) -> str:
 
 def fill(text: str, **values: object) -> Markup:
     """`text` with its values put in, everything escaped that is not markup already."""
-    return Markup("").join([values[name] if name else part for part, name in _parts(escape(text))])
+    return Markup("").join([escape(values[name]) if name else part for part, name in _parts(escape(text))])
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,6 @@ import pytest
 from bench.__main__ import NAMES, main
 from bench.figures import RESULTS
 
-pytest.importorskip("psutil", reason="make bench installs it")
-
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)

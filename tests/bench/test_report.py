@@ -9,8 +9,6 @@ import pytest
 from bench import figures
 from bench.figures import AtLeast, Bars, Curve, Figure, Outcome
 
-pytest.importorskip("matplotlib", reason="make bench installs it")
-
 OUTCOME = Outcome(
     [Figure("pages", 0.25, "x", AtLeast(0.3), spread=(0.2, 0.31))],
     [Bars("some-bars", "Bars", "ms", {"a": 1.0, "b": 2.0}, 1.5)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,13 @@ from tests.support.portal import OTHER_WEBHOOK_SECRET, TestPortal, make_portal
 
 class TestFloods:
     @pytest.fixture
-    def limited(self, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> TestPortal:
+    def limited(self, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestPortal]:
         for name in ("events", "refused-events"):
             small = limits._Limit(RateLimitItemPerMinute(2, namespace=name), limits._LIMITS[name].per_network)
             monkeypatch.setitem(limits._LIMITS, name, small)
-        return make_portal(tmp_path, database_url, environ={"PORTAL_LIMITS": "on"})
+        made = make_portal(tmp_path, database_url, environ={"PORTAL_LIMITS": "on"})
+        yield made
+        made.database.close()
 
     def test_of_refused_signatures_are_stopped_for_their_network_alone(self, limited: TestPortal) -> None:
         def refused() -> TestResponse:

@@ -14,6 +14,7 @@ from citizen_portal.storage.database import Database, DatabaseAway, NotDurable
 from citizen_portal.storage.drafts import SealedDraft
 from tests.support.databases import on_engine
 from tests.support.deliveries import MONDAY
+from tests.support.postgres import PostgresServer
 
 ROW = b"r" * 32
 
@@ -114,6 +115,17 @@ class TestPostgresql:
         # The server of the tests is one of those.
         with pytest.raises(NotDurable, match="fsync"):
             database.require_durable()
+
+
+def test_a_server_as_it_comes_is_accepted_until_somebody_switches_off_waiting_for_the_disk() -> None:
+    with PostgresServer() as server:
+        database = Database(server.url("postgres"))
+        database.require_durable()
+        hasty = with_options(database, "-c synchronous_commit=off")
+        with pytest.raises(NotDurable, match="synchronous_commit"):
+            hasty.require_durable()
+        hasty.close()
+        database.close()
 
 
 @on_engine("sqlite")

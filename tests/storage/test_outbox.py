@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from citizen_portal.sealing import KeyRing, SealedBody
-from citizen_portal.storage import intake_waits, outbox, outbox_entries
+from citizen_portal.storage import intake_waits, outbox, outbox_entries, registrations
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.outbox import Claimed, Message
 from citizen_portal.storage.tables import outbox as outbox_table
@@ -133,6 +133,17 @@ class TestClaim:
         assert claim(database) == []
         assert _receive(database, entry)
         assert _ids(claim(database)) == [later]
+
+    def test_the_receipt_of_a_later_message_is_not_the_registrations(self, database: Database, keys: KeyRing) -> None:
+        self._second_message(database, _press(database, keys))
+        for number in ("Z-1", "Z-2"):
+            [entry] = claim(database)
+            with database.writing() as connection:
+                outbox.received(connection, [(entry, number)], now=MONDAY)
+        with database.reading() as connection:
+            record = registrations.get(connection, entry.registration_id)
+            assert record and record.intake_number == "Z-1"
+            assert outbox.counts(connection) == {"delivered": 2}
 
     @staticmethod
     def _second_message(database: Database, first: UUID) -> UUID:

@@ -52,3 +52,13 @@ def test_one_that_the_server_ended_is_replaced_before_anybody_notices(database: 
         assert connection.execute(text(ended), {"process": gone}).scalar_one()
     other.close()
     assert _process(database) != gone
+
+
+@on_engine("postgresql")
+def test_one_that_was_closed_is_replaced_before_anybody_notices(database: Database) -> None:
+    gone = _process(database)
+    with database.reading() as connection:
+        kept = connection.connection.driver_connection
+    assert kept is not None
+    kept.close()
+    assert _process(database) != gone

@@ -33,7 +33,7 @@ _CONSTRAINTS = """
 def in_bulk(database: Database, tables: Sequence[Table]) -> Iterator[Connection]:
     """A connection that loads `tables`, without their indexes and constraints; afterwards all are back.
 
-    Every commit is the caller's own; a failure leaves a database that is good for nothing. Connections are closed after.
+    Every commit is the caller's own. A failure leaves a database that is good for nothing. All connections are closed.
     """
     with database.engine.connect() as connection:
         if database.is_sqlite:
