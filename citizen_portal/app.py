@@ -55,7 +55,7 @@ def create_app(
         clock=clock,
         form_tokens=FormTokens(keys, clock),
         links=LinkSigner(keys),
-        environments={language: _environment(language) for language in settings.languages},
+        environments={language: environment(language) for language in settings.languages},
         assets=_static(),
     ).attach(app.extensions)
 
@@ -85,7 +85,8 @@ def _static() -> assets.Assets:
 
 # Kept for the process, however many applications it makes: to compile all templates of a language takes seconds.
 @lru_cache
-def _environment(language: str) -> Environment:
+def environment(language: str) -> Environment:
+    """The templates of this portal in one language."""
     made = i18n.environment(language)
     made.filters |= {"phone": phone_as_read, "asset": _static().url}
     return made

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from citizen_portal import app
 from citizen_portal.progress.timeline import Timeline, timeline
 from tests.browser.states.others import OTHERS
 from tests.browser.states.questions import QUESTIONS
@@ -67,6 +68,8 @@ class Catalogue:
 def render_all(folder: Path) -> Catalogue:
     """Every state in every language. A page with a fault that tests/support/lint.py knows raises AssertionError."""
     catalogue, register, failure = Catalogue(), SetRegister(), Failure()
+    # A template that another test had compiled before would not be read again.
+    app.environment.cache_clear()
     portal = make_portal(folder, addresses=register, municipalities=MUNICIPALITIES + _ONE_MORE)
     failure.on(portal.app)
     try:
