@@ -16,7 +16,7 @@ from citizen_portal.directory.municipality import Directory
 from citizen_portal.intake import outbox as rules
 from citizen_portal.intake.answer import NotBegun, NotSent, Received, Result
 from citizen_portal.intake.channels import Channel, Dispatch
-from citizen_portal.intake.channels.rest import RestChannel
+from citizen_portal.intake.channels.known import known_channels
 from citizen_portal.intake.crew import Crew, crew
 from citizen_portal.intake.report import report
 from citizen_portal.intake.schedule import DAY
@@ -55,7 +55,7 @@ class Worker:
         self._directory = directory
         self._threads = threads
         self._municipality_cap = municipality_cap
-        self._channels: Mapping[str, Channel] = {"rest": RestChannel(clock=clock)} if channels is None else channels
+        self._channels = known_channels(clock) if channels is None else channels
         self._clock = clock
         self._jitter = jitter
         self._housekeeping = housekeeping
