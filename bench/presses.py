@@ -11,7 +11,8 @@ from bench.rounds import Middle, Scale, interleaved, ratio
 
 TITLE = "Durable presses against the bare driver"
 
-_TARGET = 0.7
+# On SQLite how the writers happen to meet decides more than the code: told, without a target.
+_TARGETS = {"PostgreSQL": AtLeast(0.7)}
 
 
 def run(scale: Scale) -> Outcome:
@@ -31,6 +32,6 @@ def run(scale: Scale) -> Outcome:
         middle = ratio(measured["portal"], measured["driver"])
         how = "portal / driver; the driver is given the finished rows and builds, seals and checks nothing"
         figures.append(
-            Figure(f"presses, {name}: of the driver's", middle.value, "x", AtLeast(_TARGET), how, middle.spread)
+            Figure(f"presses, {name}: of the driver's", middle.value, "x", _TARGETS.get(name), how, middle.spread)
         )
     return Outcome(figures, [Bars("presses", "Durable presses a second", "/s", rates)])

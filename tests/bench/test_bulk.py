@@ -32,7 +32,8 @@ def _schema(database: Database) -> set[tuple[str, str]]:
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
         if database.is_sqlite
         else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
-        " UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+        " UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace"
     )
     with database.reading() as connection:
         return {(row[0], row[1]) for row in connection.execute(text(asked))}
