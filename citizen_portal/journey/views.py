@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.clock import amsterdam_day, utc_text
@@ -221,11 +221,12 @@ def _step_page(draft: OpenDraft, step_name: str, values: StepAnswers, form: Step
     )
 
 
-def _check_page(draft: OpenDraft, notice: str | None = None, status: int = 200) -> Response:
+def _check_page(draft: OpenDraft, notice: str | None = None, status: int = 200) -> AnyResponse:
     parts, answers = portal(), draft.answers
     municipality = _municipality(answers)
     if municipality is None:
-        abort(404)
+        # It went on in another one since it was chosen: on 1 January municipalities merge.
+        return _to_step(g.lang, draft.capability, "municipality")
     wish = request_for_help(answers, municipality_name=municipality.name, language="nl")
     now = parts.clock()
     started_for = parts.directory.get(answers.started_for or "")

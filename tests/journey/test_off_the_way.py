@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from citizen_portal.directory.municipality import Directory
 from citizen_portal.journey.answers import Answers
 from citizen_portal.journey.completed import request_for_help
 from tests.support.portal import TestPortal
@@ -46,3 +47,13 @@ def test_delete_without_its_own_token_asks_again_and_erases_nothing(portal: Test
 def test_answers_without_a_municipality_are_no_request() -> None:
     with pytest.raises(ValueError, match="no municipality"):
         request_for_help(Answers(), municipality_name="", language="nl")
+
+
+def test_a_municipality_that_is_no_more_is_asked_for_again(portal: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = begin(portal).to_check()
+    get = Directory.get
+    monkeypatch.setattr(Directory, "get", lambda self, code: None if code == "GM0363" else get(self, code))
+    walk.press()
+    assert walk.step == "municipality"
+    walk.post({"municipality": "GM0344"}).press()
+    assert "/s/" in walk.path, walk.text
