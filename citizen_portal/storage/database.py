@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
@@ -20,6 +22,7 @@ DatabaseAway = SQLAlchemyError
 """Whatever the database raises when it does not answer, or not in time."""
 
 _BUSY_SECONDS = 15
+_LOOK_SECONDS = 0.01
 
 _CONNECT_SECONDS = 5
 _POOL_SECONDS = 5
@@ -142,7 +145,7 @@ class Database:
             # SQLAlchemy's own recipe: the driver must not begin transactions by itself, or BEGIN IMMEDIATE is lost.
             connection.isolation_level = None
             cursor = connection.cursor()
-            cursor.execute("PRAGMA journal_mode=WAL")
+            _keep_a_log_ahead(cursor)
             # FULL: a commit that was acknowledged survives a power cut (promise 1 of the design).
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA foreign_keys=ON")
@@ -159,6 +162,19 @@ class Database:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         return engine
+
+
+def _keep_a_log_ahead(cursor: sqlite3.Cursor) -> None:
+    """Write-ahead logging, for good, by whoever opens the file first. SQLite lets nobody stand in line for this."""
+    ends_at = monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if monotonic() > ends_at:
+                raise
+            sleep(_LOOK_SECONDS)
 
 
 def _pool_limits() -> dict[str, Any]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import text
@@ -147,3 +151,17 @@ def test_sqlite_is_durable_as_it_is_opened(database: Database) -> None:
     with database.reading() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_a_new_file_that_another_process_is_busy_with_is_waited_for(tmp_path: Path) -> None:
+    """What `serve` and `work` do when they are started together for the first time."""
+    with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE first (one)")
+        other.execute("BEGIN IMMEDIATE")
+        free = Timer(0.2, other.execute, ["COMMIT"])
+        free.start()
+        database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+        with database.reading() as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        free.join()
+        database.close()

@@ -35,7 +35,7 @@ def test_an_empty_database_is_told_apart(empty_database: Database) -> None:
 
 
 def test_several_processes_that_migrate_at_once_do_it_once(empty_database: Database) -> None:
-    beside = [Database(empty_database.url.render_as_string(hide_password=False)) for _ in range(3)]
+    beside = [Database(empty_database.url.render_as_string(hide_password=False)) for _ in range(8)]
     with ThreadPoolExecutor(len(beside)) as pool:
         migrated = list(pool.map(schema.migrate, beside))
     schema.require(empty_database)
