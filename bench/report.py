@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from bench import figures
 
@@ -20,6 +21,8 @@ _PLOTS = _DOCS / "performance"
 _WIDTH_INCHES = 7.0
 _BAR_INCHES = 0.34
 _COLOURS = ("#1b5e8c", "#c2571a", "#2e7d32", "#6a3d9a", "#8c6d1f")
+# After the colours it is the form that tells lines apart.
+_MARKERS = ("o", "s", "^")
 
 
 def write(names: Sequence[str], page: Path = _PAGE, plots: Path = _PLOTS, results: Path = figures.RESULTS) -> None:
@@ -86,13 +89,16 @@ def _curve(curve: dict[str, Any]) -> Figure:
     figure, axes = _axes(curve["title"], 3.6)
     for number, (name, points) in enumerate(curve["lines"].items()):
         xs, ys = zip(*points, strict=True)
-        axes.plot(xs, ys, marker="o", color=_COLOURS[number % len(_COLOURS)], label=name)
+        marker = _MARKERS[number // len(_COLOURS)]
+        axes.plot(xs, ys, marker=marker, color=_COLOURS[number % len(_COLOURS)], label=name)
     if curve["logarithmic"]:
         axes.set_xscale("log")
         axes.set_yscale("log")
+        for axis in (axes.yaxis.set_major_formatter, axes.yaxis.set_minor_formatter):
+            axis(ScalarFormatter())
     axes.set_xlabel(curve["x"])
     axes.set_ylabel(curve["y"])
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
 
