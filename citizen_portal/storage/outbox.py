@@ -14,18 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    bindparam,
-    exists,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, text, update
 
 from citizen_portal.sealing import SealedBody
 from citizen_portal.storage import intake_waits
@@ -99,18 +88,8 @@ def columns(message: Message) -> dict[str, object]:
 
 
 COLUMNS = (
-    "id",
-    "registration_id",
-    "position",
-    "kind",
-    "municipality_code",
-    "urgent",
-    "body",
-    "wrapped_key",
-    "state",
-    "attempts",
-    "next_at",
-    "created_at",
+    *("id", "registration_id", "position", "kind", "municipality_code", "urgent"),
+    *("body", "wrapped_key", "state", "attempts", "next_at", "created_at"),
 )
 """What is known of a message that was never tried."""
 
