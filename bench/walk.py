@@ -11,46 +11,12 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Self
 from urllib.parse import urlencode
 
-Form = Mapping[str, str | list[str]]
+from tests.support.walk import ZOE, Form
 
-SELF: dict[str, Form] = {
-    "for-whom": {"for_whom": "self"},
-    "helper": {
-        "helper_name": "Ria de Vries",
-        "helper_organisation": "SchuldHulpMaatje",
-        "helper_phone": "06 87654321",
-        "helper_email": "ria@example.nl",
-        "helper_consent": "yes",
-        "helper_may_be_contacted": "yes",
-    },
-    "address": {"postcode": "1012 AB", "house_number": "12", "house_number_addition": "A"},
-    "municipality": {"municipality": "GM0363"},
-    "urgent": {
-        "urgent": ["eviction", "gas"],
-        "urgent_date_day": "",
-        "urgent_date_month": "",
-        "urgent_date_year": "",
-    },
-    "name": {
-        "given_name": "Zoë",
-        "family_name": "Jansen",
-        "birth_date_day": "5",
-        "birth_date_month": "3",
-        "birth_date_year": "1980",
-    },
-    "contact": {
-        "contact_by": ["phone", "email"],
-        "phone": "06-12345678",
-        "email": "zoe@example.nl",
-        "safe_times": ["morning"],
-        "voicemail": "no",
-        "contact_language": "nl",
-    },
-    "check": {"press": "yes"},
-}
+SELF: Mapping[str, Form] = {**ZOE, "check": {"press": "yes"}}
 """A journey for oneself, by step."""
 
-WITH_A_HELPER: dict[str, Form] = {**SELF, "for-whom": {"for_whom": "other"}}
+WITH_A_HELPER: Mapping[str, Form] = {**SELF, "for-whom": {"for_whom": "other"}}
 """The same with a helper: the longest way."""
 
 _AT_ONCE = 8

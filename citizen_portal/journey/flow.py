@@ -23,7 +23,7 @@ def path(answers: Answers) -> tuple[Step, ...]:
 
 def first_open(answers: Answers) -> str:
     """The first question without an answer, or `check` when there is none left."""
-    return next((step.name for step in STEPS if step.applies(answers) and not step.answered(answers)), CHECK)
+    return next((step.name for step in path(answers) if not step.answered(answers)), CHECK)
 
 
 def allowed(step_name: str, answers: Answers) -> bool:

@@ -28,6 +28,7 @@ LIFE = timedelta(hours=24)
 
 class _Signer(TimestampSigner):
     def __init__(self, keys: list[bytes], clock: Clock) -> None:
+        # The keys are derived for this purpose already.
         super().__init__(keys, key_derivation="none", digest_method=sha256)
         self._clock = clock
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert, text
 
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import intake_waits, outbox
@@ -16,6 +15,7 @@ from citizen_portal.storage.tables import outbox as outbox_table
 from citizen_portal.storage.tables import registration as registration_table
 from tests.support.databases import on_engine
 from tests.support.deliveries import MONDAY, another_registration, claim, press
+from tests.support.plans import noted, plan_steps
 
 MINUTE = timedelta(minutes=1)
 
@@ -23,30 +23,16 @@ MINUTE = timedelta(minutes=1)
 @on_engine("sqlite")
 def test_no_question_of_a_worker_walks_through_the_table(database: Database, keys: KeyRing) -> None:
     press(database, keys, another_registration())
-    asked = []
-
-    @event.listens_for(database.engine, "before_cursor_execute")
-    def note(_1: Any, _2: Any, statement: str, parameters: Any, _3: Any, many: bool) -> None:
-        asked.append((statement, parameters[0] if many else parameters))
-
-    [entry] = claim(database)
-    with database.writing() as connection:
-        assert outbox.still_claimed(connection, [entry]) == {entry.id}
-        outbox.received(connection, [(entry, "Z-1")], now=MONDAY)
-    event.remove(database.engine, "before_cursor_execute", note)
-    plans = [step for statement, parameters in asked for step in _plan(database, statement, parameters)]
+    with noted(database) as asked:
+        [entry] = claim(database)
+        with database.writing() as connection:
+            assert outbox.still_claimed(connection, [entry]) == {entry.id}
+            outbox.received(connection, [(entry, "Z-1")], now=MONDAY)
+    plans = [step for statement in asked for step in plan_steps(database, statement)]
     assert any("ix_outbox_municipality_code_urgent_next_at" in step for step in plans)
     assert any("ix_outbox_state_municipality_code" in step for step in plans)
     assert "SEARCH registration USING INDEX sqlite_autoindex_registration_1 (id=?)" in plans
     assert [step for step in plans if step.startswith(("SCAN outbox", "SCAN registration"))] == []
-
-
-def _plan(database: Database, statement: str, parameters: Any) -> list[str]:
-    if not statement.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
-        return []
-    with database.reading() as connection:
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        return [row.detail for row in rows]
 
 
 @on_engine("sqlite")

@@ -41,12 +41,16 @@ def noted(database: Database) -> Iterator[list[Statement]]:
         event.remove(database.engine, "before_cursor_execute", note)
 
 
+def plan_steps(database: Database, statement: Statement) -> list[str]:
+    """The steps of its plan, in the engine's words."""
+    with database.reading() as connection:
+        return _sqlite_steps(connection, statement) if database.is_sqlite else _postgresql_steps(connection, statement)
+
+
 def scans(database: Database, statement: Statement, tables: Collection[str]) -> list[str]:
     """The steps of its plan that go through one of `tables` from end to end."""
-    with database.reading() as connection:
-        steps = _sqlite_steps(connection, statement) if database.is_sqlite else _postgresql_steps(connection, statement)
     whole = re.compile(rf"(?:SCAN|Seq Scan) (?:{'|'.join(tables)}){_ALIAS}(?: |$)")
-    return [step for step in steps if whole.match(step)]
+    return [step for step in plan_steps(database, statement) if whole.match(step)]
 
 
 def _sqlite_steps(connection: Connection, statement: Statement) -> list[str]:
