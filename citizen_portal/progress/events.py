@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from calendar import monthrange
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from citizen_portal.clock import amsterdam_day
+from citizen_portal.clock import amsterdam_day, months_after
 from citizen_portal.progress.document import Mistake, moment
 
 CLOCK_SKEW = timedelta(minutes=10)
@@ -26,7 +25,6 @@ _Made = TypeVar("_Made")
 
 _SOURCE_PREFIX = "urn:nld:gemeentecode:"
 _CODE_DIGITS = slice(len(_SOURCE_PREFIX), len(_SOURCE_PREFIX) + 4)
-_MONTHS_A_YEAR = 12
 
 
 class Status(StrEnum):
@@ -190,9 +188,7 @@ def before_the_press(event: Event, registered_at: datetime) -> list[Mistake]:
 
 def longest_pause_from(day: date) -> date:
     """The last day of a pause of eight months: the same day number, else the last day of that month."""
-    years, month = divmod(day.month - 1 + LONGEST_PAUSE_MONTHS, _MONTHS_A_YEAR)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return months_after(day, LONGEST_PAUSE_MONTHS)
 
 
 def _own_fields(status: Status, data: Mapping[str, Any]) -> dict[str, Any]:

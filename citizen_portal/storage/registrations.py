@@ -26,6 +26,15 @@ class RegistrationRecord:
     urgent: bool
     received_at: datetime | None = None
     intake_number: str | None = None
+    address_hash: bytes | None = None
+    birth_hash: bytes | None = None
+    person_hash: bytes | None = None
+    proof_hash: bytes | None = None
+    told_urgent_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    called_at: datetime | None = None
+    closed_at: datetime | None = None
+    forget_at: datetime | None = None
 
 
 COLUMNS = (
@@ -37,6 +46,11 @@ COLUMNS = (
     "registered_at",
     "conversation_due",
     "urgent",
+    "address_hash",
+    "birth_hash",
+    "person_hash",
+    "proof_hash",
+    "forget_at",
 )
 """What is known of a registration when it is pressed."""
 

@@ -86,6 +86,42 @@ registration = Table(
     Column("urgent", Boolean, nullable=False),
     Column("received_at", UtcDateTime),
     Column("intake_number", String(40)),
+    # Keyed hashes (HMAC): what was typed cannot be read from them, only compared with.
+    Column("address_hash", LargeBinary(_HASH)),
+    Column("birth_hash", LargeBinary(_HASH)),
+    Column("person_hash", LargeBinary(_HASH), index=True),
+    Column("proof_hash", LargeBinary(_HASH)),
+    # What the resident said afterwards.
+    Column("told_urgent_at", UtcDateTime),
+    Column("withdrawn_at", UtcDateTime),
+    Column("called_at", UtcDateTime),
+    # Worked out from the events whenever one is kept.
+    Column("closed_at", UtcDateTime),
+    Column("forget_at", UtcDateTime, index=True),
+    Index(None, "proof_hash", unique=True),
+)
+
+# The answers as they were sent, for 72 hours: sealed with a key that only the first owner's link gives.
+owner_copy = Table(
+    "owner_copy",
+    metadata,
+    Column("registration_id", ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Where messages go, if the resident chose to get them (Wmebv): sealed with a key per row.
+message_choice = Table(
+    "message_choice",
+    metadata,
+    Column("registration_id", ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True),
+    Column("way", String(5), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("chosen_at", UtcDateTime, nullable=False),
+    # A mail server or Notify said that a message could not be delivered.
+    Column("failed_at", UtcDateTime),
 )
 
 link = Table(
@@ -97,6 +133,8 @@ link = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
+    # How it came about, where the owner's page has to say so.
+    Column("origin", String(8)),
 )
 
 # queued -> claimed (lease) -> delivered | waiting(next_at) | parked(reason)
@@ -173,4 +211,22 @@ rate_window = Table(
     Column("key", String(200), primary_key=True),
     Column("hits", Integer, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Which municipalities a postcode may lie in: candidates, never a decision. A postcode is `1234` or `1234AB`.
+postcode_area = Table(
+    "postcode_area",
+    metadata,
+    Column("generation", ForeignKey("postcode_import.generation", ondelete="CASCADE"), primary_key=True),
+    Column("postcode", String(6), primary_key=True),
+    Column("municipality_code", String(6), primary_key=True),
+)
+
+# Each import is a generation; the newest that was finished counts, so an import is there as a whole or not at all.
+postcode_import = Table(
+    "postcode_import",
+    metadata,
+    Column("generation", Integer, primary_key=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
 )

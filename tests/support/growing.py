@@ -26,6 +26,9 @@ from tests.support.deliveries import EXAMPLE, MONDAY, SECRET
 GROWING = ("draft", "registration", "link", "outbox", "event", "parked_event", "rate_window")
 """The tables that grow with use; `intake_wait` has at most a row for each municipality."""
 
+_REFERRING = (tables.owner_copy, tables.message_choice)
+"""They stay empty, and refer to what is loaded."""
+
 _DAY = timedelta(days=1)
 _MUNICIPALITIES = 300
 _OTHERS = 10
@@ -47,7 +50,7 @@ class LongUsed:
         others = self.size // _OTHERS
         # At most a thousand parked ones of a municipality, whatever happens.
         fewer = {tables.draft: others, tables.rate_window: others, tables.parked_event: min(1000, others)}
-        with in_bulk(self.database, list(_ROWS)) as connection:
+        with in_bulk(self.database, [*_ROWS, *_REFERRING]) as connection:
             for table, values in _ROWS.items():
                 multiply(connection, table, _N, values, fewer.get(table, self.size))
 
