@@ -16,8 +16,8 @@ from citizen_portal.clock import Clock
 from citizen_portal.config import Settings
 from citizen_portal.directory.address import AddressRegister, make_register
 from citizen_portal.directory.municipality import Directory
+from citizen_portal.forms.inputs import phone_as_read
 from citizen_portal.journey import views as journey
-from citizen_portal.journey.inputs import phone_as_read
 from citizen_portal.progress import api as progress_api
 from citizen_portal.progress import views as progress
 from citizen_portal.registration.links import LinkSigner

@@ -1,38 +1,26 @@
-"""What the forms of all questions share; what is its own is in questions/. Markup: templates/macros.html."""
+"""What the forms of all questions share beyond any form; what is its own is in questions/."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms.form import BaseForm
-from wtforms.validators import ValidationError
 
 from citizen_portal.directory.municipality import Directory
-from citizen_portal.journey import inputs
+from citizen_portal.forms.base import TokenForm
 from citizen_portal.journey.answers import Answers, StepAnswers
-from citizen_portal.web.csrf import FORM_TOKEN, DraftCsrf, TokenContext
+from citizen_portal.web.csrf import TokenContext
 
 
-class StepForm(FlaskForm):
-    """What all steps share: the form token, what was answered before, and `answers` once it is valid."""
-
-    class Meta(FlaskForm.Meta):
-        csrf = True
-        csrf_class = DraftCsrf
-        csrf_field_name = FORM_TOKEN
-
-        def get_translations(self, _form: BaseForm) -> None:
-            """Every message is our own: WTForms' catalogues, which Flask-WTF reads anew for each form, say nothing."""
+class StepForm(TokenForm):
+    """What all steps share: what was answered before, and `answers` once it is valid."""
 
     def __init__(
         self, given: MultiDict[str, str], *, token: TokenContext, before: Answers, directory: Directory, today: date
     ) -> None:
-        self.before, self.directory, self.today = before, directory, today
-        super().__init__(formdata=given, meta={"csrf_context": token})
+        self.before, self.directory = before, directory
+        super().__init__(given, token=token, today=today)
 
     @classmethod
     def beside(cls, answers: Answers, directory: Directory, search: str) -> dict[str, Any]:
@@ -45,41 +33,3 @@ class StepForm(FlaskForm):
     def answers(self) -> StepAnswers:
         """What is kept. Only after `validate` said yes."""
         return self.typed()
-
-    def typed(self) -> StepAnswers:
-        """What was typed, to be shown again."""
-        return {name: field.data or "" for name, field in self._fields.items() if name != FORM_TOKEN}
-
-    def problems(self) -> list[tuple[str, str]]:
-        """Field and what to do, in the order of the page; without the form token's."""
-        return [
-            (name, str(field.errors[0])) for name, field in self._fields.items() if field.errors and name != FORM_TOKEN
-        ]
-
-    @property
-    def token_failed(self) -> bool:
-        """Whether the page was too old, or not ours."""
-        return bool(self._fields[FORM_TOKEN].errors)
-
-    def day_of(self, prefix: str) -> date | None:
-        """The date in three fields; None when all are empty. Raises ValidationError when it is no date."""
-        day, month, year = (self._fields[f"{prefix}_{part}"].data or "" for part in ("day", "month", "year"))
-        if not (day or month or year):
-            return None
-        found = inputs.day(day, month, year)
-        if found is None:
-            raise ValidationError(_("Deze datum klopt niet. Vul dag, maand en jaar in, bijvoorbeeld 5 3 1980."))
-        return found
-
-
-def day_fields(day: date | None, prefix: str) -> StepAnswers:
-    """A date as the three fields keep it; empty ones for None."""
-    parts = ("day", "month", "year")
-    return {f"{prefix}_{part}": str(getattr(day, part)) if day else "" for part in parts}
-
-
-class Blank(dict[str, Any]):
-    """Values by field name for a template: what was not answered is empty, never an error."""
-
-    def __missing__(self, _name: str) -> str:
-        return ""

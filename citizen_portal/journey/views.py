@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from citizen_portal.clock import amsterdam_day, utc_text
 from citizen_portal.directory.address import Found
 from citizen_portal.directory.municipality import Municipality
+from citizen_portal.forms.base import Blank
 from citizen_portal.journey import drafts, flow
 from citizen_portal.journey.answers import Answers, RegisterAnswer, StepAnswers
 from citizen_portal.journey.completed import request_for_help
 from citizen_portal.journey.draft import keys_of
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
-from citizen_portal.journey.forms import Blank, StepForm
+from citizen_portal.journey.forms import StepForm
 from citizen_portal.journey.questions import FORMS
 from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else, has_address
 from citizen_portal.registration.deadlines import conversation_due

@@ -1,4 +1,7 @@
-"""The outbox: messages on their way to a municipality, sealed; claimed by one worker at a time, settled once.
+"""The outbox: messages on their way, sealed; claimed by one worker at a time, settled once.
+
+A lane is where a message goes: a municipality, or one of the ways to residents. Its name is in `municipality_code`.
+Lanes do not wait for each other, so a mail server that is away holds up no registration.
 
 Every function takes part in the caller's transaction. A claim is a random id on the rows that were claimed together:
 whatever a worker does with a row later counts only while its claim still stands there, so one that woke up after its
@@ -17,13 +20,19 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, text, update
 
 from citizen_portal.sealing import SealedBody
-from citizen_portal.storage import intake_waits
+from citizen_portal.storage import intake_waits, upsert
 from citizen_portal.storage.tables import outbox, registration
 
 QUEUED, CLAIMED, DELIVERED, WAITING, PARKED = "queued", "claimed", "delivered", "waiting", "parked"
 
-REGISTRATION = "registration"
-"""The kind of a registration's first message."""
+REGISTRATION, SUPPLEMENT, WITHDRAWAL, NOTICE = "registration", "supplement", "withdrawal", "notice"
+"""The kinds: a registration's first message, what it became later, that it is withdrawn; what goes to the resident."""
+
+EMAIL_LANE, SMS_LANE = "E-MAIL", "SMS"
+"""What stands in `municipality_code` of a message to a resident: so it waits in line with its own way only."""
+
+NOTICE_LANES = frozenset({EMAIL_LANE, SMS_LANE})
+"""The lanes that lead to residents. All others lead to the municipality of that code."""
 
 # Any number does, as long as nobody else locks on it.
 _CLAIMERS = 5081404
@@ -31,7 +40,7 @@ _CLAIMERS = 5081404
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A new message. Those of one registration go out in order of `position`, each after the one before arrived."""
+    """A new message. Of one registration those in one lane go out by `position`, each after the one before arrived."""
 
     id: UUID
     registration_id: UUID
@@ -69,6 +78,25 @@ def add(connection: Connection, message: Message) -> None:
     connection.execute(insert(outbox), columns(message))
 
 
+def add_once(connection: Connection, message: Message) -> bool:
+    """Keep a message, unless there is one with its id already: then False, and nothing is written.
+
+    Raises IntegrityError when the registration has another one at that `position`.
+    """
+    unless_there = upsert.insert(connection, outbox).on_conflict_do_nothing(index_elements=[outbox.c.id])
+    return connection.execute(unless_there.returning(outbox.c.id), columns(message)).first() is not None
+
+
+def next_position(connection: Connection, registration_id: UUID) -> int:
+    """The place behind all messages of this registration, in all lanes.
+
+    The caller holds a lock on the registration's row, so that nobody else is given the same place.
+    """
+    last = select(func.max(outbox.c.position)).where(outbox.c.registration_id == registration_id)
+    position = connection.execute(last).scalar_one()
+    return 0 if position is None else int(position) + 1
+
+
 def columns(message: Message) -> dict[str, object]:
     """A new message's values, for `COLUMNS`."""
     return {
@@ -99,7 +127,7 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
 
     When a claim takes several that are equally urgent, municipalities take turns. Of one municipality at most `cap`
     are under way, over all workers; none while its connection is at fault, except one probe when that is due. Of one
-    registration only the first that was not received. Needs a writing transaction.
+    registration and lane only the first that was not received. Needs a writing transaction.
     """
     if connection.dialect.name == "postgresql":
         # Two claims at once would each count the other's as not there, and pass the cap. SQLite has one writer anyway.
@@ -236,6 +264,7 @@ def _head_of_each_municipality() -> Select[UUID]:
     row, earlier = outbox.alias(), outbox.alias()
     held_back = exists().where(
         earlier.c.registration_id == row.c.registration_id,
+        earlier.c.municipality_code == row.c.municipality_code,
         earlier.c.position < row.c.position,
         earlier.c.state != DELIVERED,
     )

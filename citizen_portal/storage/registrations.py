@@ -33,7 +33,7 @@ class RegistrationRecord:
     told_urgent_at: datetime | None = None
     withdrawn_at: datetime | None = None
     called_at: datetime | None = None
-    closed_at: datetime | None = None
+    ends_at: datetime | None = None
     forget_at: datetime | None = None
 
 

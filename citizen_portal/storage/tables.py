@@ -96,7 +96,7 @@ registration = Table(
     Column("withdrawn_at", UtcDateTime),
     Column("called_at", UtcDateTime),
     # Worked out from the events whenever one is kept.
-    Column("closed_at", UtcDateTime),
+    Column("ends_at", UtcDateTime),
     Column("forget_at", UtcDateTime, index=True),
     Index(None, "proof_hash", unique=True),
 )

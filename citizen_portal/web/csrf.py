@@ -68,7 +68,7 @@ class TokenContext:
     revision: int
 
 
-class DraftCsrf(CSRF):
+class LinkCsrf(CSRF):
     """The WTForms side of the tokens."""
 
     def setup_form(self, form: BaseForm) -> list[tuple[str, UnboundField[Any]]]:

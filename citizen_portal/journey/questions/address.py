@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from citizen_portal.journey import inputs
+from citizen_portal.forms import inputs
+from citizen_portal.forms.fields import ANY_TEXT, Box, FreeText, Text
 from citizen_portal.journey.answers import StepAnswers
-from citizen_portal.journey.fields import ANY_TEXT, Box, FreeText, Text
 from citizen_portal.journey.forms import StepForm
 
 _ADDITION_LENGTH = 10

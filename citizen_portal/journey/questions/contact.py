@@ -9,9 +9,10 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from citizen_portal.directory.municipality import Directory
-from citizen_portal.journey import inputs, languages
+from citizen_portal.forms import inputs
+from citizen_portal.forms.fields import Box, Several, Text, check_email, check_phone
+from citizen_portal.journey import languages
 from citizen_portal.journey.answers import Answers, StepAnswers
-from citizen_portal.journey.fields import Box, Several, Text, check_email, check_phone
 from citizen_portal.journey.forms import StepForm
 from citizen_portal.journey.languages import CONTACT_LANGUAGES
 from citizen_portal.journey.steps import contact_ways

@@ -9,8 +9,8 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from citizen_portal.directory.municipality import Directory
+from citizen_portal.forms.fields import Text
 from citizen_portal.journey.answers import Answers
-from citizen_portal.journey.fields import Text
 from citizen_portal.journey.forms import StepForm
 
 

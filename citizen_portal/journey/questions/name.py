@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from citizen_portal.journey import inputs
+from citizen_portal.forms import inputs
+from citizen_portal.forms.base import day_fields
+from citizen_portal.forms.fields import FreeText, Text
 from citizen_portal.journey.answers import StepAnswers
-from citizen_portal.journey.fields import FreeText, Text
-from citizen_portal.journey.forms import StepForm, day_fields
+from citizen_portal.journey.forms import StepForm
 
 _OLDEST_AGE_YEARS = 125
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,9 +9,11 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from citizen_portal.directory.municipality import Directory
+from citizen_portal.forms.base import day_fields
+from citizen_portal.forms.fields import Several, Text
+from citizen_portal.forms.urgency import check_urgent_day
 from citizen_portal.journey.answers import Answers, StepAnswers
-from citizen_portal.journey.fields import Several, Text
-from citizen_portal.journey.forms import StepForm, day_fields
+from citizen_portal.journey.forms import StepForm
 from citizen_portal.registration.model import UrgentKind
 
 
@@ -32,8 +33,7 @@ class UrgentForm(StepForm):
 
     def validate_urgent_date_day(self, _field: Field) -> None:
         found = None if "none" in self.urgent.data else self.day_of("urgent_date")
-        if found is not None and not self.today - timedelta(days=366) <= found <= self.today + timedelta(days=731):
-            raise ValidationError(_("Deze datum is te ver weg. Kijk nog een keer naar het jaar."))
+        check_urgent_day(found, self.today)
 
     def answers(self) -> StepAnswers:
         kept: StepAnswers = {"urgent": self.urgent.data}

@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 _HASHES = ("address_hash", "birth_hash", "person_hash", "proof_hash")
-_MOMENTS = ("told_urgent_at", "withdrawn_at", "called_at", "closed_at", "forget_at")
+_MOMENTS = ("told_urgent_at", "withdrawn_at", "called_at", "ends_at", "forget_at")
 
 
 def upgrade() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citizen_portal.journey import inputs
+from citizen_portal.forms import inputs
 
 
 @pytest.mark.parametrize("typed", ["1234AB", "1234 ab", " 1 2 3 4 a B ", "1234-ab", "１２３４ ab"])

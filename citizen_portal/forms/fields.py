@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 
-from citizen_portal.journey import inputs
+from citizen_portal.forms import inputs
 
 NAME_LENGTH = 200
 ANY_TEXT = 2000
