@@ -7,7 +7,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 PYBABEL := $(BIN)/pybabel --quiet
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || echo /usr/bin/chromium)
 
-.PHONY: run install dev-install test test-fast test-all check lock translations compile-translations assets clean
+.PHONY: run install dev-install test test-fast test-all check lock translations compile-translations assets fonts clean
 
 run: install
 	@$(BIN)/citizen-portal demo --port $(PORT) --intake-port $(INTAKE_PORT)
@@ -61,6 +61,10 @@ translations: .venv/run.stamp
 # What comes from npm and is served is built here once and kept in static/: running the portal needs no Node.
 assets: .venv/dev.stamp node_modules/stamp
 	$(BIN)/python tools/build_assets.py
+
+# The fonts of the PDF: cut from npm's, kept in fonts/.
+fonts: .venv/dev.stamp node_modules/stamp
+	$(BIN)/python tools/build_fonts.py
 
 check: dev-install
 	$(BIN)/ruff check .

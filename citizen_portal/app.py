@@ -19,11 +19,11 @@ from citizen_portal.directory.municipality import Directory
 from citizen_portal.forms.inputs import phone_as_read
 from citizen_portal.journey import views as journey
 from citizen_portal.progress import api as progress_api
-from citizen_portal.progress import views as progress
 from citizen_portal.registration.links import LinkSigner
 from citizen_portal.sealing import KeyRing
+from citizen_portal.status.blueprints import BLUEPRINTS as STATUS_PARTS
 from citizen_portal.storage.database import Database
-from citizen_portal.web import assets, errors, i18n, logs, public, security, security_txt
+from citizen_portal.web import assets, errors, i18n, information, logs, municipalities, public, security, security_txt
 from citizen_portal.web.context import Portal
 from citizen_portal.web.csrf import FormTokens
 from citizen_portal.web.drain import drain_requests
@@ -50,8 +50,8 @@ def create_app(
         settings=settings,
         database=database or Database(settings.database_url),
         keys=keys,
-        directory=directory,
-        addresses=addresses or make_register(settings.address_url, directory.codes),
+        municipalities=directory,
+        addresses=addresses or make_register(settings.address_url, directory.codes_ever),
         clock=clock,
         form_tokens=FormTokens(keys, clock),
         links=LinkSigner(keys),
@@ -66,10 +66,13 @@ def create_app(
     errors.handle_errors(app)
 
     app.register_blueprint(public.blueprint)
+    app.register_blueprint(information.blueprint)
+    app.register_blueprint(municipalities.blueprint)
     app.register_blueprint(security_txt.blueprint)
     app.register_blueprint(assets.blueprint)
     app.register_blueprint(journey.blueprint)
-    app.register_blueprint(progress.blueprint)
+    for part in STATUS_PARTS:
+        app.register_blueprint(part)
     app.register_blueprint(progress_api.blueprint)
 
     if settings.trusted_proxies:

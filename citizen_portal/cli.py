@@ -13,8 +13,10 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from citizen_portal import clock, config
+from citizen_portal.commands import municipalities
 from citizen_portal.config import Settings, SettingsError
 from citizen_portal.directory.municipality import Directory, DirectoryError, load_directory
+from citizen_portal.directory.refusal import FileRefused
 from citizen_portal.storage import schema
 from citizen_portal.storage.database import Database, NotDurable
 from citizen_portal.storage.schema import SchemaTooOld
@@ -29,11 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     command: Callable[[argparse.Namespace], int] = chosen.command
     try:
-        return command(chosen)
-    except (SettingsError, DirectoryError) as error:
+        code = command(chosen)
+        sys.stdout.flush()
+        return code
+    except (SettingsError, DirectoryError, FileRefused) as error:
         for mistake in error.mistakes:
             print(mistake, file=sys.stderr)
-        return _USAGE
+        return _FAILED if isinstance(error, FileRefused) else _USAGE
+    except BrokenPipeError:
+        # Whoever read it has seen enough (`... | head`). What is left has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SchemaTooOld:
         print("The database has to be migrated first: citizen-portal migrate", file=sys.stderr)
         return _FAILED
@@ -82,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     retry.add_argument("--all", action="store_true")
     retry.set_defaults(command=_outbox_retry)
 
+    municipality = commands.add_parser("municipality", help="the municipalities, and what is known of each")
+    municipalities.add_actions(municipality, _checked, _prepare)
+
     example = commands.add_parser("example-intake", help="an example municipality's intake, on this machine only")
     example.add_argument("--port", type=_port, default=8001)
     example.add_argument("--portal", default="http://127.0.0.1:8000", metavar="URL")
@@ -106,13 +117,19 @@ def _work(chosen: argparse.Namespace) -> int:
     from citizen_portal.housekeeping import tasks  # noqa: PLC0415
     from citizen_portal.intake.worker import Worker  # noqa: PLC0415
     from citizen_portal.sealing import KeyRing  # noqa: PLC0415
+    from citizen_portal.sending.known import senders  # noqa: PLC0415
     from citizen_portal.web import logs  # noqa: PLC0415
 
     logs.configure()
     settings, directory = _checked()
     database = _prepare(settings)
     worker = Worker(
-        database, KeyRing(settings.secret_keys), directory, threads=chosen.threads, housekeeping=tasks(database)
+        database,
+        KeyRing(settings.secret_keys),
+        directory,
+        threads=chosen.threads,
+        senders=senders(settings),
+        housekeeping=tasks(database),
     )
     if chosen.once:
         print(f"{worker.run_once()} delivered")
@@ -137,6 +154,7 @@ def _check(_chosen: argparse.Namespace) -> int:
     print(f"languages: {', '.join(settings.languages)}")
     print(f"municipalities: {len(directory.all())}, connected: {len(connected)}")
     print(f"address register: {'on' if settings.address_url else 'off'}")
+    print(f"messages to residents: {', '.join(settings.ways_of_sending) or 'off'}")
     for name in config.NOT_USED_YET:
         if os.environ.get(name):
             print(f"{name}: not used yet")
@@ -156,10 +174,13 @@ def _status(_chosen: argparse.Namespace) -> int:
 
 def _purge(_chosen: argparse.Namespace) -> int:
     from citizen_portal.housekeeping import purge  # noqa: PLC0415
+    from citizen_portal.storage import registrations  # noqa: PLC0415
 
-    database = _prepare(_checked()[0])
-    for what, count in purge(database, clock.now()).items():
+    database, now = _prepare(_checked()[0]), clock.now()
+    for what, count in purge(database, now).items():
         print(f"{what}: {count}")
+    with database.reading() as connection:
+        print(f"kept, not delivered: {registrations.count_undelivered(connection, now=now)}")
     return 0
 
 

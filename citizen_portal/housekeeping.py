@@ -8,16 +8,28 @@ from datetime import datetime
 import structlog
 
 from citizen_portal.progress.intake_events import drop_old_parked
-from citizen_portal.storage import drafts, rates
+from citizen_portal.storage import drafts, message_choices, owner_copies, rates, registrations
 from citizen_portal.storage.database import Database
+
+_AT_ONCE = 500
 
 log = structlog.get_logger()
 
 
 def purge(database: Database, now: datetime) -> dict[str, int]:
-    """Erase drafts, parked events and counters past their time; how many of each went."""
+    """Erase all that is past its time (registration/retention.py); how many of each went.
+
+    The content of messages goes when it is received. A registration that its municipality has not received stays,
+    however old it is: somebody has to look at it (`kept, not delivered`).
+    """
     with database.writing() as connection:
-        gone = {"drafts": drafts.purge(connection, now=now), "rate windows": rates.purge(connection, now=now)}
+        gone = {
+            "drafts": drafts.purge(connection, now=now),
+            "owner's copies": owner_copies.purge(connection, now=now),
+            "addresses for messages": message_choices.purge(connection, now=now),
+            "rate windows": rates.purge(connection, now=now),
+        }
+    gone["registrations"] = _purge_registrations(database, now)
     gone["parked events"] = drop_old_parked(database, now)
     database.forget_erased()
     return gone
@@ -29,6 +41,27 @@ def tasks(database: Database) -> list[Callable[[datetime], None]]:
     def forget(now: datetime) -> None:
         gone = purge(database, now)
         if any(gone.values()):
-            log.info("purge.done", **{name.replace(" ", "_"): count for name, count in gone.items()})
+            log.info("purge.done", **{_field(name): count for name, count in gone.items()})
 
-    return [forget]
+    def tell_of_kept(now: datetime) -> None:
+        with database.reading() as connection:
+            kept = registrations.count_undelivered(connection, now=now)
+        if kept:
+            log.error("purge.kept_undelivered", count=kept)
+
+    return [forget, tell_of_kept]
+
+
+def _purge_registrations(database: Database, now: datetime) -> int:
+    """In small transactions, so that nobody waits long for the one that writes."""
+    count = 0
+    while True:
+        with database.writing() as connection:
+            gone = registrations.purge(connection, now=now, limit=_AT_ONCE)
+        count += gone
+        if gone < _AT_ONCE:
+            return count
+
+
+def _field(name: str) -> str:
+    return name.replace(" ", "_").replace("'", "")

@@ -1,4 +1,4 @@
-"""Where templates, static files and translations are: in the wheel inside the package, in a checkout beside it."""
+"""Where templates, static files, translations and fonts are: in the wheel inside the package, in a checkout beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """The folder `name` (`templates`, `static`, `translations`) of the installed wheel or of the checkout."""
+    """The folder `name` (`templates`, `static`, `translations`, `fonts`) of the installed wheel or of the checkout."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name

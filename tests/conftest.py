@@ -19,7 +19,7 @@ from tests.support.databases import (
     sqlite_template,
 )
 from tests.support.lost_writes import LOST_WRITES
-from tests.support.portal import TestPortal, make_portal
+from tests.support.portal import CAN_SEND, TestPortal, make_portal
 
 __all__ = [
     "database",
@@ -55,6 +55,14 @@ def _no_write_is_lost(_writes_are_watched: None) -> Iterator[None]:
 def portal(tmp_path: Path, database_url: str) -> Iterator[TestPortal]:
     """A portal of its own, with a clock that is set by hand."""
     made = make_portal(tmp_path, database_url)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def sending_portal(tmp_path: Path, database_url: str) -> Iterator[TestPortal]:
+    """A portal that can send messages to residents."""
+    made = make_portal(tmp_path, database_url, environ=CAN_SEND)
     yield made
     made.database.close()
 

@@ -197,7 +197,7 @@ def _go_astray(resident: Visitor, draft: str, page: str) -> None:
     assert _status(resident, "GET", f"{page}/Wapströnczky?postcode=9473ZX") == 404
     assert _status(resident, "PUT", f"{draft}/name", name) == 405
     assert _status(resident, "QUIRIJNELDE", page, name) == 405
-    assert _status(resident, "POST", page, name) == 405
+    assert _status(resident, "POST", page, name) == 404
     assert _status(resident, "GET", page, Host="quirijnelde.example") == 400
     assert _status(resident, "GET", f"{page}?q=Quirijnelde", Referer=f"{resident.url}{draft}/check") == 200
     for raw in (f"GET {page} Quirijnelde\r\n\r\n", f"GET {page} HTTP/1.1\r\nQuirijnelde\r\n\r\n"):

@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, meta, nodes
 
-from citizen_portal import config, resources
+import citizen_portal
+from citizen_portal import resources
 from citizen_portal.journey.steps import STEPS
 from tests.support.portal import make_portal
 
 FOLDER = resources.folder("templates")
 NAMES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
-CODE = sorted(Path(config.__file__).parent.rglob("*.py"))
+ROOT = Path(citizen_portal.__file__).parent
+CODE = sorted(ROOT.rglob("*.py"))
 
 # Dutch by nature: the example municipality is for developers, the letter goes to a Dutch municipality.
 DUTCH_TEMPLATES = ("example/*", "journey/dutch_letter.html")
@@ -99,11 +101,10 @@ def test_every_text_of_a_template_is_for_translators(name: str) -> None:
 
 
 def test_every_text_of_the_code_is_for_translators() -> None:
-    root = Path(config.__file__).parent
     found = [
-        f"{path.relative_to(root)}:{line}: {text}"
+        f"{path.relative_to(ROOT)}:{line}: {text}"
         for path in CODE
-        if not _is_one_of(path.relative_to(root).as_posix(), DUTCH_CODE)
+        if not _is_one_of(path.relative_to(ROOT).as_posix(), DUTCH_CODE)
         for line, text in _dutch_outside_gettext(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []

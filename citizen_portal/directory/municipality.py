@@ -1,26 +1,28 @@
-"""The municipalities of 1 January 2026 (CBS codes and names), in reading order and searchable as people type."""
+"""The municipalities of a day (CBS codes and names), in reading order and searchable as people type."""
 
 from __future__ import annotations
 
 import csv
 import re
 import tomllib
-import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from citizen_portal.directory import settings as municipality_settings
+from citizen_portal.directory.mergers import Merger, packaged_mergers, successors
 from citizen_portal.directory.settings import MunicipalitySettings
+from citizen_portal.directory.spelling import Spellings, as_typed, reading_order
+
+PACKAGED_ON = date(2026, 1, 1)
+"""The day of the packaged list; later ones are reached by `Directory.on`."""
 
 _NAMES_FILE = Path(__file__).with_name("municipalities.csv")
 _MOST_FILE_BYTES = 2 * 1024 * 1024
 
-# No name is longer; what is typed beyond it cannot help, and only costs.
-_MOST_SEARCH_CHARACTERS = 80
-# One or two letters stand somewhere inside nearly every name: they only count at the start of a word.
-_FEWEST_LETTERS_INSIDE = 3
 _FEWEST_LETTERS_FOR_TYPOS = 4
 _MOST_TYPO_RESULTS = 5
 _TYPO_LIKENESS = 0.75
@@ -38,13 +40,18 @@ class DirectoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """`code` as `GM0363`. `aliases` are what else residents type for it: old, Frisian, everyday names, main towns."""
+    """`code` as `GM0363`. `aliases` are what else residents type for it: Frisian and everyday names, main towns.
+
+    `begins`: it exists from that day on (None: all the time). `former`: what became part of it, by its day.
+    """
 
     code: str
     name: str
     province: str
     aliases: tuple[str, ...] = ()
     settings: MunicipalitySettings = _UNCONFIGURED
+    begins: date | None = None
+    former: tuple[Merger, ...] = ()
 
     @property
     def connected(self) -> bool:
@@ -53,26 +60,57 @@ class Municipality:
 
 
 class Directory:
-    """Every municipality by code, in the order a Dutch reader looks for it, and by what a resident types."""
+    """Every municipality of one day by code, in the order a Dutch reader looks for it, and by what a resident types.
 
-    def __init__(self, municipalities: Iterable[Municipality]) -> None:
-        self._sorted = tuple(sorted(municipalities, key=_reading_order))
+    Made for `day`; `on` gives that of another day. Days before `PACKAGED_ON` are not known.
+    """
+
+    def __init__(
+        self, municipalities: Iterable[Municipality], mergers: Iterable[Merger] = (), *, day: date = PACKAGED_ON
+    ) -> None:
+        self._ever = tuple(municipalities)
+        self.mergers = tuple(sorted(mergers, key=lambda merger: (merger.day, merger.code)))
+        began = {each.begins for each in self._ever if each.begins}
+        self._changes = sorted(began | {merger.day for merger in self.mergers})
+        self._by_period = {self._period(day): self}
+        self._successors = successors(self.mergers, day)
+        self._sorted = tuple(sorted(self._of_day(day), key=lambda each: (reading_order(each.name), each.code)))
         self._by_code = {municipality.code: municipality for municipality in self._sorted}
         self._connected = tuple(municipality for municipality in self._sorted if municipality.connected)
-        self._entries = tuple(_Entry.of(municipality) for municipality in self._sorted)
-        self._spellings: dict[str, list[Municipality]] = {}
-        for entry in self._entries:
-            for name in entry.names:
-                self._spellings.setdefault(name, []).append(entry.municipality)
+        self._entries = tuple((_spellings(municipality), municipality) for municipality in self._sorted)
+        self._spelled: dict[str, list[Municipality]] = {}
+        for spellings, municipality in self._entries:
+            for name in spellings.names:
+                self._spelled.setdefault(name, []).append(municipality)
 
     @property
     def codes(self) -> frozenset[str]:
         """The codes of all municipalities, as `GM0363`."""
         return frozenset(self._by_code)
 
+    @property
+    def codes_ever(self) -> frozenset[str]:
+        """`codes`, and those of municipalities that are no more or not yet."""
+        return frozenset([*(each.code for each in self._ever), *(merger.code for merger in self.mergers)])
+
+    @property
+    def successors(self) -> Mapping[str, str]:
+        """The codes that are no municipality's any more, each with the code of the one that it is part of now."""
+        return self._successors
+
+    def on(self, day: date) -> Directory:
+        """The municipalities of `day` (in Amsterdam). Between two mergers it is one and the same object."""
+        period = self._period(day)
+        if period not in self._by_period:
+            made = Directory(self._ever, self.mergers, day=day)
+            made._by_period = self._by_period
+            # Two threads may come here together on 1 January: the first one's stays.
+            self._by_period.setdefault(period, made)
+        return self._by_period[period]
+
     def get(self, code: str) -> Municipality | None:
-        """The municipality with exactly this code (`GM0363`), or None."""
-        return self._by_code.get(code)
+        """The municipality with exactly this code (`GM0363`), else the one that it is part of now, or None."""
+        return self._by_code.get(self._successors.get(code, code))
 
     def all(self) -> tuple[Municipality, ...]:
         """All, by name: case and accents do not count, 's- does not count ('s-Hertogenbosch stands under H)."""
@@ -82,91 +120,70 @@ class Directory:
         """Those with an intake, in the order of `all`."""
         return self._connected
 
+    def spelled(self, name: str) -> tuple[Municipality, ...]:
+        """Those that are or were called exactly `name`, but for case, accents and signs; mostly one or none."""
+        return tuple(self._spelled.get(as_typed(name), ()))
+
     def search(self, text: str) -> tuple[Municipality, ...]:
         """What a resident may mean by `text`, best first; all when it holds no letter or digit.
 
         Case, accents, spaces, hyphens and apostrophes do not count, nor does a leading "gemeente". First the very
         name, then names that begin so, then names with a word that begins so, then names that hold it; when there
-        are none of these, at most five names that look like it. The time taken does not grow with `text`.
+        are none of these, at most five names that look like it. The names of former municipalities find what they
+        became. The time taken does not grow with `text`.
         """
-        wanted = _wanted(text)
+        wanted = as_typed(text)
         if not wanted:
             return self._sorted
-        found = [(rank, entry.municipality) for entry in self._entries if (rank := entry.rank(wanted)) is not None]
-        found.sort(key=lambda ranked: ranked[0])
+        ranked = ((spellings.rank(wanted), municipality) for spellings, municipality in self._entries)
+        found = sorted(((rank, each) for rank, each in ranked if rank is not None), key=lambda one: one[0])
         return tuple(municipality for _, municipality in found) or tuple(self._similar(wanted))
 
     def _similar(self, wanted: str) -> Iterator[Municipality]:
         if len(wanted) < _FEWEST_LETTERS_FOR_TYPOS:
             return
         seen: set[str] = set()
-        for name in get_close_matches(wanted, self._spellings, n=_MOST_TYPO_RESULTS, cutoff=_TYPO_LIKENESS):
-            for municipality in self._spellings[name]:
+        for name in get_close_matches(wanted, self._spelled, n=_MOST_TYPO_RESULTS, cutoff=_TYPO_LIKENESS):
+            for municipality in self._spelled[name]:
                 if municipality.code not in seen and len(seen) < _MOST_TYPO_RESULTS:
                     seen.add(municipality.code)
                     yield municipality
 
+    def _period(self, day: date) -> int:
+        """Which of the times between two changes `day` lies in."""
+        return bisect_right(self._changes, day)
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A municipality with what its names look like once everything is dropped that does not count."""
-
-    municipality: Municipality
-    names: tuple[str, ...]
-    from_words: tuple[str, ...]
-
-    @classmethod
-    def of(cls, municipality: Municipality) -> _Entry:
-        # CBS tells namesakes apart as "Bergen (L.)": residents type "Bergen", or "Bergen Limburg".
-        bare = re.sub(r" \(.*\)$", "", municipality.name)
-        spellings = tuple(dict.fromkeys([bare, municipality.name, *municipality.aliases]))
-        from_words = [tail for spelling in spellings for tail in _from_each_word(spelling)]
-        return cls(
-            municipality,
-            tuple(_fold(spelling).replace(" ", "") for spelling in spellings),
-            (*from_words, _fold(f"{bare} {municipality.province}").replace(" ", "")),
-        )
-
-    def rank(self, wanted: str) -> int | None:
-        """How well `wanted` (folded, without spaces) fits: 0 is best, None not at all."""
-        if wanted in self.names:
-            return 0
-        if any(name.startswith(wanted) for name in self.names):
-            return 1
-        if any(tail.startswith(wanted) for tail in self.from_words):
-            return 2
-        if len(wanted) >= _FEWEST_LETTERS_INSIDE and any(wanted in name for name in self.names):
-            return 3
-        return None
+    def _of_day(self, day: date) -> Iterator[Municipality]:
+        aliases = {each.code: each.aliases for each in self._ever}
+        for each in self._ever:
+            if each.code in self._successors or (each.begins and each.begins > day):
+                continue
+            former = tuple(one for one in self.mergers if self._successors.get(one.code) == each.code)
+            theirs = (alias for one in former for alias in aliases.get(one.code, ()))
+            yield replace(each, former=former, aliases=tuple(dict.fromkeys([*each.aliases, *theirs])))
 
 
 def load_directory(file: Path | None, *, production: bool, environ: Mapping[str, str]) -> Directory:
     """All municipalities, with the settings that `file` (TOML, contract/portal.md) gives; None: none is connected.
 
     `environ` and the files that it names give the secrets; in `production` no secret may stand in `file` itself.
-    Raises DirectoryError with every mistake at once.
+    A former municipality may still have its table, which says nothing. Raises DirectoryError with every mistake.
     """
-    municipalities = list(_packaged())
+    directory = Directory(_packaged(), packaged_mergers())
     if file is None:
-        return Directory(municipalities)
-    codes = frozenset(municipality.code for municipality in municipalities)
-    found, mistakes = municipality_settings.parse(_document(file), codes, production=production, environ=environ)
+        return directory
+    found, mistakes = municipality_settings.parse(
+        read_document(file), directory.codes_ever, production=production, environ=environ
+    )
     if mistakes:
         raise DirectoryError([f"{file.name}: {mistake}" for mistake in mistakes])
     return Directory(
-        replace(municipality, settings=found.get(municipality.code, municipality.settings))
-        for municipality in municipalities
+        (replace(each, settings=found.get(each.code, each.settings)) for each in _packaged()), directory.mergers
     )
 
 
-def _packaged() -> Iterator[Municipality]:
-    with _NAMES_FILE.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
-            yield Municipality(row["code"], row["name"], row["province"], aliases)
-
-
-def _document(file: Path) -> dict[str, object]:
+def read_document(file: Path) -> dict[str, object]:
+    """The TOML of `file` as it is, with nothing in it checked. Raises DirectoryError."""
     try:
         with file.open("rb") as stream:
             content = stream.read(_MOST_FILE_BYTES + 1)
@@ -185,22 +202,20 @@ def _document(file: Path) -> dict[str, object]:
         raise DirectoryError([f"{file.name}: not TOML: a number too long, or nested too deeply"]) from None
 
 
-def _fold(text: str) -> str:
-    """`text` as words of plain small letters and digits with one space between: accents and signs are gone."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    letters = (sign if sign.isalnum() else " " for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join("".join(letters).split())
+def code_of(text: str) -> str | None:
+    """The code (`GM0363`) that `text` is a way to write: GM0363, 0363 or 363. None when it is none of these."""
+    digits = text.strip().upper().removeprefix("GM")
+    return f"GM{digits.zfill(4)}" if re.fullmatch("[0-9]{1,4}", digits) else None
 
 
-def _wanted(text: str) -> str:
-    words = _fold(text.strip()[:_MOST_SEARCH_CHARACTERS])
-    return words.removeprefix("gemeente ").replace(" ", "")[:_MOST_SEARCH_CHARACTERS]
+def _packaged() -> Iterator[Municipality]:
+    with _NAMES_FILE.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
+            begins = date.fromisoformat(row["begins"]) if row["begins"] else None
+            yield Municipality(row["code"], row["name"], row["province"], aliases, begins=begins)
 
 
-def _from_each_word(name: str) -> Iterator[str]:
-    words = _fold(name).split()
-    return ("".join(words[first:]) for first in range(len(words)))
-
-
-def _reading_order(municipality: Municipality) -> tuple[str, str]:
-    return _fold(municipality.name.removeprefix("'s-")), municipality.code
+def _spellings(municipality: Municipality) -> Spellings:
+    former = (merger.name for merger in municipality.former)
+    return Spellings.of(municipality.name, municipality.province, [*municipality.aliases, *former])

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from citizen_portal.config import is_loopback
+from citizen_portal.config.hosts import is_loopback
 from citizen_portal.directory import values
 from citizen_portal.directory.values import RefusedError
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from citizen_portal.config import is_loopback
+from citizen_portal.config.hosts import is_loopback
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 

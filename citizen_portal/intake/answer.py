@@ -1,4 +1,4 @@
-"""What the answer of an intake means (contract/intake.md, "Portal to intake"). Pure; hostile until it is checked."""
+"""What an answer means (contract/intake.md, "Portal to intake"). Pure; hostile until it is checked."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ _CONNECTION_4XX = {
 READABLE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 """The only statuses whose body says anything."""
 
+_RECEIVED_ANYHOW = READABLE | {HTTPStatus.NO_CONTENT}
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The municipality has it; `intake_number` is its own number, printable, at most 40 characters."""
+    """The other side has it; `intake_number` is a municipality's own number, printable, at most 40 characters."""
 
     status: int
     intake_number: str | None = None
@@ -50,7 +52,7 @@ class Temporary:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionFault:
-    """Nothing gets through to this municipality until somebody mends the connection."""
+    """Nothing gets through on this lane until somebody mends the connection."""
 
     reason: str
     status: int | None = None
@@ -58,10 +60,10 @@ class ConnectionFault:
 
 @dataclass(frozen=True, slots=True)
 class MessageFault:
-    """This message is refused: a person has to look at it."""
+    """This message is refused: a person has to look at it. No status: it was not even sent."""
 
     reason: str
-    status: int
+    status: int | None = None
 
 
 Answer = Received | Temporary | ConnectionFault | MessageFault
@@ -100,15 +102,32 @@ def classify(status: int, wait: str | None, body: bytes, *, registration_id: UUI
     `wait` is its Retry-After, as it came; `body` counts for 200 and 201 only. Nothing of the answer's text is kept
     but a checked number. What no rule names (1xx, 6xx and beyond) is temporary: it is never given up.
     """
-    reason = str(status)
     if status in READABLE:
         try:
             return Received(status, _intake_number(body, registration_id))
         except Unreadable:
-            reason = f"{status} unreadable"
-    elif status in _CONNECTION_4XX or status // 100 == 3:  # noqa: PLR2004 - any redirection
+            return Temporary(f"{status} unreadable", status, retry_after(wait, now))
+    return _refusal(status, wait, now)
+
+
+def classify_addition(status: int, wait: str | None, *, passed_on: bool, now: datetime) -> Answer:
+    """The class of an answer to what is sent about a registration later, whatever its body.
+
+    `passed_on`: another municipality was sent that registration, so this one may not know its id. Its 404 is the
+    message's fault then; the connection's would hold up all that others asked of it (docs/decisions/0010-...).
+    """
+    if status in _RECEIVED_ANYHOW:
+        return Received(status)
+    if passed_on and status == HTTPStatus.NOT_FOUND:
+        return MessageFault("404 not known to the new municipality", status)
+    return _refusal(status, wait, now)
+
+
+def _refusal(status: int, wait: str | None, now: datetime) -> Answer:
+    reason = str(status)
+    if status in _CONNECTION_4XX or status // 100 == 3:  # noqa: PLR2004 - any redirection
         return ConnectionFault(reason, status)
-    elif status // 100 == 4 and status not in _TEMPORARY_4XX:  # noqa: PLR2004 - the message's own fault
+    if status // 100 == 4 and status not in _TEMPORARY_4XX:  # noqa: PLR2004 - the message's own fault
         return MessageFault(reason, status)
     return Temporary(reason, status, retry_after(wait, now))
 

@@ -1,8 +1,10 @@
-"""A registration as the body of contract/intake.md: Dutch names, `schemas/registration.schema.json`. Pure."""
+"""The bodies of contract/intake.md, "Portal to intake": Dutch names, a registration by its schema. Pure."""
 
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
+from uuid import UUID
 
 from citizen_portal.clock import utc_text
 from citizen_portal.registration.model import (
@@ -10,6 +12,7 @@ from citizen_portal.registration.model import (
     Contact,
     ContactWay,
     DayPart,
+    EarlierRegistration,
     Helper,
     Registration,
     Resident,
@@ -37,11 +40,11 @@ _URGENT = {
 }
 
 
-def registration_body(registration: Registration) -> bytes:
-    """The body of `POST /v1/aanmeldingen`, compact JSON in UTF-8.
+def registration_body(registration: Registration, earlier: EarlierRegistration | None = None) -> bytes:
+    """The body of `POST /v1/aanmeldingen`, compact JSON in UTF-8; `earlier` so that the first date is seen there.
 
-    Valid by the schema when `registration` is a complete one: post only with an address, the way `helper` only with a
-    helper, lengths as the form allows. The same registration always gives the same bytes.
+    Valid by `schemas/registration.schema.json` when `registration` is a complete one: post only with an address, the
+    way `helper` only with a helper, lengths as the form allows. The same registration always gives the same bytes.
     """
     request = registration.request
     message = {
@@ -50,11 +53,11 @@ def registration_body(registration: Registration) -> bytes:
         "kenmerk": registration.reference,
         "ingediendOp": utc_text(registration.registered_at),
         "taal": request.language,
+        **({"eerdereAanmelding": _earlier(earlier)} if earlier else {}),
         "gemeente": {"code": request.municipality_code, "naam": request.municipality_name},
         "inwoner": _resident(request.resident),
         "hulpvraag": {
-            "dringend": [_URGENT[kind] for kind in UrgentKind if kind in request.urgent],
-            "dringendDatum": request.urgent_date.isoformat() if request.urgent and request.urgent_date else None,
+            **_urgency(request.urgent, request.urgent_date),
             "uiterlijkGesprekOp": registration.conversation_due.isoformat(),
         },
         "inzender": {
@@ -62,7 +65,44 @@ def registration_body(registration: Registration) -> bytes:
             "helper": request.helper and _helper(request.helper),
         },
     }
+    return _json(message)
+
+
+def supplement_body(
+    supplement_id: UUID, told_at: datetime, kinds: tuple[UrgentKind, ...], day: date | None, due: date
+) -> bytes:
+    """The body of `POST .../aanvullingen`: it became urgent after the press.
+
+    `day` is when it is going to happen, if that is known; `due` the latest day of the first conversation from now on.
+    """
+    message = {
+        "aanvullingId": str(supplement_id),
+        "ingediendOp": utc_text(told_at),
+        **_urgency(kinds, day),
+        "uiterlijkGesprekOp": due.isoformat(),
+    }
+    return _json(message)
+
+
+def withdrawal_body(withdrawal_id: UUID, told_at: datetime) -> bytes:
+    """The body of `POST .../intrekking`: somebody with the resident's link asks to stop, which is to be verified."""
+    return _json({"intrekkingId": str(withdrawal_id), "ingediendOp": utc_text(told_at)})
+
+
+def _json(message: object) -> bytes:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _earlier(earlier: EarlierRegistration) -> dict[str, object]:
+    return {"aanmeldingId": str(earlier.id), "ingediendOp": utc_text(earlier.registered_at)}
+
+
+def _urgency(kinds: tuple[UrgentKind, ...], day: date | None) -> dict[str, object]:
+    """A date says when it is going to happen: without a kind it is of nothing."""
+    return {
+        "dringend": [_URGENT[kind] for kind in UrgentKind if kind in kinds],
+        "dringendDatum": day.isoformat() if kinds and day else None,
+    }
 
 
 def _resident(resident: Resident) -> dict[str, object]:

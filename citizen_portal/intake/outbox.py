@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
 from citizen_portal.intake.answer import ConnectionFault, MessageFault, NotBegun, NotSent, Received, Result, Temporary
-from citizen_portal.intake.message import registration_body
+from citizen_portal.intake.message import registration_body, supplement_body, withdrawal_body
 from citizen_portal.intake.schedule import next_try
-from citizen_portal.registration.model import Registration
+from citizen_portal.registration.model import EarlierRegistration, Registration, UrgentKind
 from citizen_portal.sealing import KeyRing
-from citizen_portal.storage import intake_waits, outbox
+from citizen_portal.storage import intake_waits, message_choices, outbox
 from citizen_portal.storage.database import Connection
-from citizen_portal.storage.outbox import REGISTRATION, Claimed, Message
+from citizen_portal.storage.outbox import NOTICE, REGISTRATION, SUPPLEMENT, WITHDRAWAL, Claimed, Message
 
 LEASE = timedelta(seconds=60)
 """For so long a message is one worker's; a call takes 10 s at most, so what is older was left behind by a crash."""
@@ -49,18 +49,89 @@ class Settled:
     wait: Wait = Wait.UNCHANGED
 
 
-def first_message(keys: KeyRing, registration: Registration, *, now: datetime) -> Message:
+def first_message(
+    keys: KeyRing, registration: Registration, *, now: datetime, earlier: EarlierRegistration | None = None
+) -> Message:
     """The message about `registration`, sealed, due at once: what the press keeps in its own transaction."""
-    entry_id = uuid4()
     request = registration.request
-    return Message(
-        id=entry_id,
+    return sealed_message(
+        keys,
+        registration_body(registration, earlier),
+        entry_id=uuid4(),
         registration_id=registration.id,
         position=0,
         kind=REGISTRATION,
-        municipality_code=request.municipality_code,
+        lane=request.municipality_code,
         urgent=bool(request.urgent),
-        sealed=keys.seal_body(registration_body(registration), seal_context(entry_id, REGISTRATION)),
+        now=now,
+    )
+
+
+def supplement_message(
+    keys: KeyRing,
+    *,
+    registration_id: UUID,
+    municipality_code: str,
+    position: int,
+    told_at: datetime,
+    kinds: tuple[UrgentKind, ...],
+    day: date | None,
+    due: date,
+) -> Message:
+    """The message that it became urgent: sealed, due at once, before those that are not urgent."""
+    entry_id = uuid4()
+    return sealed_message(
+        keys,
+        supplement_body(entry_id, told_at, kinds, day, due),
+        entry_id=entry_id,
+        registration_id=registration_id,
+        position=position,
+        kind=SUPPLEMENT,
+        lane=municipality_code,
+        urgent=True,
+        now=told_at,
+    )
+
+
+def withdrawal_message(
+    keys: KeyRing, *, registration_id: UUID, municipality_code: str, position: int, told_at: datetime
+) -> Message:
+    """The message that somebody with the resident's link asks to stop: sealed, due at once."""
+    entry_id = uuid4()
+    return sealed_message(
+        keys,
+        withdrawal_body(entry_id, told_at),
+        entry_id=entry_id,
+        registration_id=registration_id,
+        position=position,
+        kind=WITHDRAWAL,
+        lane=municipality_code,
+        urgent=False,
+        now=told_at,
+    )
+
+
+def sealed_message(
+    keys: KeyRing,
+    body: bytes,
+    *,
+    entry_id: UUID,
+    registration_id: UUID,
+    position: int,
+    kind: str,
+    lane: str,
+    urgent: bool,
+    now: datetime,
+) -> Message:
+    """A message of any kind whose `body` nobody can read without the server's secrets; due at once."""
+    return Message(
+        id=entry_id,
+        registration_id=registration_id,
+        position=position,
+        kind=kind,
+        municipality_code=lane,
+        urgent=urgent,
+        sealed=keys.seal_body(body, seal_context(entry_id, kind)),
         created_at=now,
     )
 
@@ -110,6 +181,10 @@ class _Settlement:
                 return Settled(wait=self._mended(entry))
             case MessageFault():
                 outbox.park(self.connection, entry, reason=answer.reason)
+                if entry.kind == NOTICE:
+                    message_choices.note_failure(
+                        self.connection, entry.registration_id, made_at=entry.created_at, now=self.now
+                    )
                 return Settled(wait=self._mended(entry))
             case Temporary():
                 next_at = self._by_schedule(entry.attempts + 1, answer.retry_after)

@@ -6,7 +6,7 @@ import structlog
 
 from citizen_portal.intake.answer import ConnectionFault, MessageFault, NotBegun, NotSent, Received, Result
 from citizen_portal.intake.outbox import Settled, Wait
-from citizen_portal.storage.outbox import Claimed
+from citizen_portal.storage.outbox import NOTICE_LANES, Claimed
 
 log = structlog.get_logger()
 
@@ -17,20 +17,21 @@ _URGENT_ALARM_FROM = 3
 def report(entry: Claimed, answer: Result, settled: Settled) -> None:
     """Log what came of one try, after it was committed. Alarms are errors: somebody has to do something."""
     attempt = entry.attempts + 1
-    event = log.bind(
-        reference=entry.reference, municipality=entry.municipality_code, status=answer.status, attempt=attempt
-    )
+    event = log.bind(reference=entry.reference, **_receiver(entry), status=answer.status, attempt=attempt)
     if settled.lost:
         event.warning("delivery.lease_lost")
         return
     if settled.wait is Wait.MENDED:
-        log.info("intake.mended", municipality=entry.municipality_code, status=answer.status)
+        log.info(f"{_other_side(entry)}.mended", **_receiver(entry), status=answer.status)
     if isinstance(answer, Received):
         event.info("delivery.received")
     elif isinstance(answer, ConnectionFault):
         _connection_failed(entry, answer, settled)
     elif isinstance(answer, NotBegun):
         event.info("delivery.not_begun")
+    elif isinstance(answer, MessageFault) and entry.municipality_code in NOTICE_LANES:
+        # The resident's page says so; there is nothing to mend here.
+        event.warning("delivery.refused", reason=answer.reason)
     elif isinstance(answer, MessageFault):
         event.error("delivery.parked", reason=answer.reason)
     else:
@@ -45,11 +46,21 @@ def _connection_failed(entry: Claimed, answer: ConnectionFault, settled: Settled
         # Under way beside the first one that failed, which was told already.
         return
     log.error(
-        "intake.unreachable",
-        municipality=entry.municipality_code,
+        f"{_other_side(entry)}.unreachable",
+        **_receiver(entry),
         reference=entry.reference,
         status=answer.status,
         attempt=entry.attempts + 1,
         reason=answer.reason,
         next_probe=settled.next_at.isoformat(),
     )
+
+
+def _other_side(entry: Claimed) -> str:
+    return "sender" if entry.municipality_code in NOTICE_LANES else "intake"
+
+
+def _receiver(entry: Claimed) -> dict[str, str]:
+    """Which way it was on; of a resident never more than that."""
+    name = "way" if entry.municipality_code in NOTICE_LANES else "municipality"
+    return {name: entry.municipality_code}

@@ -7,15 +7,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 import structlog
 
-from citizen_portal.clock import Clock
+from citizen_portal.clock import Clock, amsterdam_day
 from citizen_portal.clock import now as present
 from citizen_portal.directory.municipality import Directory
 from citizen_portal.intake import outbox as rules
 from citizen_portal.intake.answer import NotBegun, NotSent, Received, Result
-from citizen_portal.intake.channels import Channel, Dispatch
+from citizen_portal.intake.channels import Addition, Channel, Dispatch, Sender
 from citizen_portal.intake.channels.known import known_channels
 from citizen_portal.intake.crew import Crew, crew
 from citizen_portal.intake.report import report
@@ -23,12 +24,13 @@ from citizen_portal.intake.schedule import DAY
 from citizen_portal.sealing import KeyRing, SealBroken
 from citizen_portal.storage import outbox
 from citizen_portal.storage.database import Database, DatabaseAway
-from citizen_portal.storage.outbox import Claimed
+from citizen_portal.storage.outbox import NOTICE_LANES, SUPPLEMENT, WITHDRAWAL, Claimed
 
 log = structlog.get_logger()
 
 Housekeeping = Sequence[Callable[[datetime], None]]
 
+_ADDITIONS = {SUPPLEMENT: Addition.SUPPLEMENT, WITHDRAWAL: Addition.WITHDRAWAL}
 _POLL_SECONDS = 1.0
 _HOUSEKEEPING_SECONDS = 180.0
 _LONGEST_DATABASE_WAIT = 15.0
@@ -46,6 +48,7 @@ class Worker:
         threads: int = 8,
         municipality_cap: int = rules.MUNICIPALITY_CAP,
         channels: Mapping[str, Channel] | None = None,
+        senders: Mapping[str, Sender] | None = None,
         clock: Clock = present,
         jitter: Callable[[], float] = random.random,
         housekeeping: Housekeeping = (),
@@ -56,6 +59,7 @@ class Worker:
         self._threads = threads
         self._municipality_cap = municipality_cap
         self._channels = known_channels(clock) if channels is None else channels
+        self._senders = senders or {}
         self._clock = clock
         self._jitter = jitter
         self._housekeeping = housekeeping
@@ -107,6 +111,8 @@ class Worker:
         finally:
             for channel in self._channels.values():
                 channel.close()
+            for sender in self._senders.values():
+                sender.close()
 
     def _take_turn(self, team: Crew) -> int:
         """Settle what came back, then send what is due as far as there is room. How many messages were received."""
@@ -153,21 +159,35 @@ class Worker:
         """One try, in a thread of the crew."""
         if self._clock() - entry.claimed_at > rules.BEGUN_WITHIN:
             return NotBegun()
-        municipality = self._directory.get(entry.municipality_code)
-        intake = municipality.settings.intake if municipality else None
-        channel = self._channels.get(intake.channel) if intake else None
-        if intake is None or channel is None:
+        way = self._way(entry)
+        if way is None:
             return NotSent("not connected", recheck=DAY)
         try:
             body = self._keys.open_body(entry.sealed, rules.seal_context(entry.id, entry.kind))
         except SealBroken:
             return NotSent("cannot be unsealed")
         try:
-            return channel.deliver(intake, Dispatch(entry.id, entry.registration_id, body))
+            return way(body)
         except Exception as error:
             # A mistake of ours, for one message, must not end the deliveries of all others.
             log.error("delivery.broken", reference=entry.reference, error=type(error).__name__)
             return NotSent("internal error")
+
+    def _way(self, entry: Claimed) -> Callable[[bytes], Result] | None:
+        """How this message's body gets where it is going."""
+        if entry.municipality_code in NOTICE_LANES:
+            sender = self._senders.get(entry.municipality_code)
+            return partial(sender.send, entry.id) if sender else None
+        municipality = self._directory.on(amsterdam_day(self._clock())).get(entry.municipality_code)
+        intake = municipality.settings.intake if municipality else None
+        channel = self._channels.get(intake.channel) if intake else None
+        if intake is None or channel is None:
+            return None
+        addition = _ADDITIONS.get(entry.kind)
+        passed_on = entry.municipality_code != entry.first_municipality_code
+        return lambda body: channel.deliver(
+            intake, Dispatch(entry.id, entry.registration_id, body, addition, passed_on=passed_on)
+        )
 
     @contextmanager
     def _keeping_house(self) -> Iterator[None]:

@@ -12,12 +12,16 @@ StepAnswers = dict[str, str | list[str]]
 
 @dataclass(frozen=True, slots=True)
 class RegisterAnswer:
-    """What the address register said of the address in the draft. No codes: it did not know, or did not answer."""
+    """What the address register said of the address in the draft. No codes: it did not know, or did not answer.
+
+    `candidates` are then the codes that the postcode suggests; they are shown first, and settle nothing.
+    """
 
     municipality_codes: tuple[str, ...] = ()
     street: str | None = None
     town: str | None = None
     confirmed: bool = False
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Answers:
     register: RegisterAnswer = field(default_factory=RegisterAnswer)
     started_for: str | None = None
     started_as_helper: bool = False
+    can_send: tuple[str, ...] = ()
+    """The ways on which messages can be sent now (`email`, `sms`). Not kept: it is the portal's, not the draft's."""
 
     def text(self, step: str, name: str) -> str:
         """The one value of a field, or an empty text."""
@@ -80,6 +86,7 @@ class Answers:
                 self.register.street,
                 self.register.town,
                 self.register.confirmed,
+                list(self.register.candidates),
             ],
             "started_for": self.started_for,
             "started_as_helper": self.started_as_helper,
@@ -90,10 +97,10 @@ class Answers:
     def from_bytes(cls, document: bytes) -> Answers:
         """The answers that `to_bytes` wrote; the seal vouches for their form."""
         read: dict[str, Any] = json.loads(document)
-        codes, street, town, confirmed = read["register"]
+        codes, street, town, confirmed, *candidates = read["register"]
         return cls(
             steps=read["steps"],
-            register=RegisterAnswer(tuple(codes), street, town, confirmed),
+            register=RegisterAnswer(tuple(codes), street, town, confirmed, *map(tuple, candidates)),
             started_for=read["started_for"],
             started_as_helper=read["started_as_helper"],
         )

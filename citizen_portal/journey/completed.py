@@ -12,6 +12,7 @@ from citizen_portal.registration.model import (
     ContactWay,
     DayPart,
     Helper,
+    MessageAddress,
     RequestForHelp,
     Resident,
     UrgentKind,
@@ -38,6 +39,16 @@ def request_for_help(answers: Answers, *, municipality_name: str, language: str)
         urgent_date=date_of(answers, "urgent", "urgent_date") if urgent_kinds(answers) else None,
         helper=_helper(answers) if for_somebody_else(answers) else None,
     )
+
+
+def message_address(answers: Answers) -> MessageAddress | None:
+    """Where messages go, None when they were not chosen or cannot be sent (any more)."""
+    way = answers.text("updates", "updates_by")
+    if way == "email" and "email" in answers.can_send:
+        return MessageAddress("email", answers.text("updates", "updates_email"))
+    if way == "sms" and "sms" in answers.can_send:
+        return MessageAddress("sms", answers.text("updates", "updates_phone"))
+    return None
 
 
 def urgent_kinds(answers: Answers) -> tuple[UrgentKind, ...]:

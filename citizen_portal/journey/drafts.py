@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from citizen_portal.journey.answers import Answers
@@ -31,6 +31,10 @@ class OpenDraft:
     revision: int
     answers: Answers
 
+    def offering(self, can_send: tuple[str, ...]) -> OpenDraft:
+        """The same draft, whose resident can be sent messages on these ways."""
+        return replace(self, answers=replace(self.answers, can_send=can_send))
+
 
 def start(database: Database, answers: Answers, *, now: datetime) -> str:
     """Keep a new draft without answers for one hour; its capability."""
@@ -43,8 +47,8 @@ def start(database: Database, answers: Answers, *, now: datetime) -> str:
     return capability
 
 
-def open_draft(database: Database, capability: str, *, now: datetime) -> OpenDraft:
-    """The draft behind a link. Raises DraftGone."""
+def open_draft(database: Database, capability: str, *, now: datetime, can_send: tuple[str, ...] = ()) -> OpenDraft:
+    """The draft behind a link; `can_send` are the ways on which messages can be sent. Raises DraftGone."""
     keys = keys_of(capability)
     if keys is None:
         raise DraftGone
@@ -64,7 +68,7 @@ def save(database: Database, draft: OpenDraft, change: Callable[[Answers], Answe
         with database.writing(lasting=False) as connection:
             if rows.replace(connection, row, expires_at=now + LIFE):
                 return OpenDraft(draft.capability, draft.keys, revision, answers)
-        draft = open_draft(database, draft.capability, now=now)
+        draft = open_draft(database, draft.capability, now=now).offering(draft.answers.can_send)
     raise DraftGone
 
 

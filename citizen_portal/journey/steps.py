@@ -57,6 +57,10 @@ def _contact_still_possible(answers: Answers) -> bool:
     return bool(chosen) and set(chosen) <= set(contact_ways(answers))
 
 
+def _updates_still_possible(answers: Answers) -> bool:
+    return answers.text("updates", "updates_by") in {"none", *answers.can_send}
+
+
 STEPS: tuple[Step, ...] = (
     Step("for-whom", applies=_always, answered=_kept("for-whom")),
     Step("helper", applies=for_somebody_else, answered=_kept("helper")),
@@ -70,6 +74,7 @@ STEPS: tuple[Step, ...] = (
     Step("urgent", applies=_always, answered=_kept("urgent")),
     Step("name", applies=_always, answered=_kept("name")),
     Step("contact", applies=_always, answered=_contact_still_possible),
+    Step("updates", applies=lambda answers: bool(answers.can_send), answered=_updates_still_possible),
 )
 
 BY_NAME = {step.name: step for step in STEPS}

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import structlog
 from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.clock import amsterdam_day, utc_text
-from citizen_portal.directory.address import Found
 from citizen_portal.directory.municipality import Municipality
 from citizen_portal.forms.base import Blank
 from citizen_portal.journey import drafts, flow
-from citizen_portal.journey.answers import Answers, RegisterAnswer, StepAnswers
-from citizen_portal.journey.completed import request_for_help
+from citizen_portal.journey.answers import Answers, StepAnswers
+from citizen_portal.journey.completed import message_address, request_for_help
 from citizen_portal.journey.draft import keys_of
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
 from citizen_portal.journey.forms import StepForm
 from citizen_portal.journey.questions import FORMS
-from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else, has_address
+from citizen_portal.journey.steps import BY_NAME, CHECK, for_somebody_else
+from citizen_portal.journey.whereabouts import look_up
+from citizen_portal.notices.queueing import Notices
 from citizen_portal.registration.deadlines import conversation_due
 from citizen_portal.registration.links import OWNER
-from citizen_portal.registration.press import DraftChanged, PressedDraft, press, pressed_before
-from citizen_portal.storage.database import DatabaseAway
+from citizen_portal.registration.model import Registration, RequestForHelp
+from citizen_portal.registration.press import Beside, DraftChanged, PressedDraft, press, pressed_before
+from citizen_portal.storage.database import Connection, DatabaseAway
 from citizen_portal.web.access import ANYONE, DRAFT_LINK, access
 from citizen_portal.web.context import portal
 from citizen_portal.web.csrf import FORM_TOKEN, TokenContext
@@ -89,7 +94,7 @@ def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
     given = form.answers()
     if step_name == "helper":
         given["consented_at"] = utc_text(parts.clock())
-    register = _look_up(draft.answers.with_step("address", given)) if step_name == "address" else None
+    register = look_up(parts, draft.answers.with_step("address", given)) if step_name == "address" else None
     saved = drafts.save(
         parts.database, draft, lambda answers: flow.save(answers, step_name, given, register), now=parts.clock()
     )
@@ -129,10 +134,18 @@ def _press(lang: str, capability: str, token: str) -> AnyResponse:
     municipality = _municipality(draft.answers)
     if revision != draft.revision or municipality is None or not municipality.connected:
         return _check_page(draft, notice="changed", status=422)
-    wish = request_for_help(draft.answers, municipality_name=municipality.name, language=lang)
+    wish = _wish(draft.answers, municipality, lang)
     pressed = PressedDraft(draft.keys.row_id, revision, draft.keys.link_bits)
     try:
-        press(parts.database, parts.keys, pressed, wish, now=now, extra_holidays=parts.settings.extra_holidays)
+        press(
+            parts.database,
+            parts.keys,
+            pressed,
+            wish,
+            now=now,
+            extra_holidays=parts.settings.extra_holidays,
+            beside=_messages(draft.answers, lang, now),
+        )
     except DraftChanged:
         return _pressed_again(lang, capability, token)
     return _to_status(lang, draft.keys.link_bits)
@@ -175,13 +188,37 @@ def press_uncertain(error: PressUncertain) -> Response:
     return error_page(503, "errors/press_uncertain.html", retry_after=30, token=error.form_token)
 
 
+def _messages(answers: Answers, lang: str, now: datetime) -> Beside | None:
+    """Keeps the choice of messages together with the press, and queues the first one: the acknowledgement."""
+    address = message_address(answers)
+    if address is None:
+        return None
+    notices, to = Notices(portal()), address
+
+    def choose(connection: Connection, registration: Registration) -> None:
+        notices.choose(connection, registration.id, to, language=lang, now=now)
+
+    return choose
+
+
 def _open(capability: str) -> OpenDraft:
-    return drafts.open_draft(portal().database, capability, now=portal().clock())
+    parts = portal()
+    draft = drafts.open_draft(parts.database, capability, now=parts.clock())
+    municipality = _municipality(draft.answers)
+    # Of a letter that somebody takes to the town hall there is no news to send.
+    has_news = municipality is None or municipality.connected
+    return draft.offering(parts.settings.ways_of_sending if has_news else ())
 
 
 def _municipality(answers: Answers) -> Municipality | None:
     directory = portal().directory
     return directory.get(answers.municipality or answers.started_for or "")
+
+
+def _wish(answers: Answers, municipality: Municipality, lang: str) -> RequestForHelp:
+    # A draft may hold the code of a municipality that has merged since.
+    wish = request_for_help(answers, municipality_name=municipality.name, language=lang)
+    return replace(wish, municipality_code=municipality.code)
 
 
 def _token(draft: OpenDraft, purpose: str) -> str:
@@ -228,7 +265,7 @@ def _check_page(draft: OpenDraft, notice: str | None = None, status: int = 200) 
     if municipality is None:
         # It went on in another one since it was chosen: on 1 January municipalities merge.
         return _to_step(g.lang, draft.capability, "municipality")
-    wish = request_for_help(answers, municipality_name=municipality.name, language="nl")
+    wish = _wish(answers, municipality, "nl")
     now = parts.clock()
     started_for = parts.directory.get(answers.started_for or "")
     return render(
@@ -238,6 +275,7 @@ def _check_page(draft: OpenDraft, notice: str | None = None, status: int = 200) 
         notice=notice,
         wish=wish,
         answers=answers,
+        messages_to=message_address(answers),
         came_by=started_for if started_for and started_for.code != municipality.code else None,
         today=amsterdam_day(now),
         due=conversation_due(now, urgent=bool(wish.urgent), extra_holidays=parts.settings.extra_holidays),
@@ -258,14 +296,3 @@ def _pressed_again(lang: str, capability: str, token: str) -> AnyResponse:
         return _to_status(lang, keys.link_bits)
     draft = _open(capability)
     return _off_the_way(lang, draft, CHECK) or _check_page(draft, notice="changed", status=422)
-
-
-def _look_up(answers: Answers) -> RegisterAnswer:
-    """What the address register says. It helps, it is never a gate: no answer is an answer too."""
-    if not has_address(answers):
-        return RegisterAnswer()
-    postcode, number, addition, _ = answers.address_key()
-    found = portal().addresses.find(postcode, int(number), addition or None)
-    if not isinstance(found, Found):
-        return RegisterAnswer()
-    return RegisterAnswer(tuple(sorted(found.municipality_codes)), found.street, found.town, found.confirmed)

@@ -11,9 +11,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from citizen_portal.notices.queueing import Notices
 from citizen_portal.progress import intake_events
 from citizen_portal.progress.document import Mistake, NotJson, read_json, schema_mistakes
-from citizen_portal.progress.events import cannot_be_true, claimed_municipality, parse
+from citizen_portal.progress.events import cannot_be_true, claimed_municipality, in_successors_name, parse
 from citizen_portal.progress.intake_events import CannotBeTrue, Outcome
 from citizen_portal.progress.problems import PROBLEM_TYPE, Problem
 from citizen_portal.progress.signature import HEADERS, Signed, signed_by_one_of
@@ -50,7 +51,9 @@ def take_event() -> Response:
     _prove(document, message)
     event = _event(document, message)
     try:
-        outcome = intake_events.receive(portal().database, event, now=portal().clock())
+        outcome = intake_events.receive(
+            portal().database, event, now=portal().clock(), announce=Notices(portal()).announce
+        )
     except CannotBeTrue as refusal:
         raise _not_an_event(refusal.mistakes) from None
     return Response(status=HTTPStatus.NO_CONTENT if outcome is Outcome.KEPT else HTTPStatus.ACCEPTED)
@@ -139,9 +142,10 @@ def _limit(name: str, key: str) -> None:
 def _event(document: object, message: Signed) -> Mapping[str, Any]:
     """The document as an event that may be true. Problem 400 with every mistake at once."""
     mistakes = schema_mistakes(document)
-    event = document if isinstance(document, dict) else {}
+    event: Mapping[str, Any] = document if isinstance(document, dict) else {}
     if not mistakes:
         parts = portal()
+        event = in_successors_name(event, parts.directory.successors)
         mistakes = cannot_be_true(parse(event), now=parts.clock(), known_codes=parts.directory.codes)
     if isinstance(event.get("id"), str) and event["id"] != message.message_id:
         mistakes.append(Mistake("/id", "not_webhook_id", "is niet gelijk aan de header webhook-id"))

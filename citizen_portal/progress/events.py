@@ -149,6 +149,20 @@ def parse(document: Mapping[str, Any], *, arrival: int = 0) -> Event:
     )
 
 
+def in_successors_name(document: Mapping[str, Any], successors: Mapping[str, str]) -> Mapping[str, Any]:
+    """The same event, said by and about the municipalities that those in it are part of now.
+
+    `successors`: the codes (`GM0457`) that are no municipality's any more, each with that of the one it became part of.
+    The former code stays behind the new one in `source`, so that nobody else's ids are mixed up with its own.
+    """
+    source, data = document["source"], document["data"]
+    if successor := successors.get(f"GM{source[_CODE_DIGITS]}"):
+        source = f"{_SOURCE_PREFIX}{successor.removeprefix('GM')}:{source.removeprefix(_SOURCE_PREFIX)}"
+    if receiver := successors.get(data.get("gemeentecode", "")):
+        data = {**data, "gemeentecode": receiver}
+    return {**document, "source": source, "data": data}
+
+
 def to_text(document: Mapping[str, Any]) -> str:
     """What is stored of an event: only the fields that mean something for its status, as ASCII JSON."""
     kept = {name: document[name] for name in ("source", "id", "subject", "sequence") if name in document}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from citizen_portal.clock import amsterdam_day
+from citizen_portal.clock import AMSTERDAM, amsterdam_day
 from citizen_portal.progress.events import Appointment, ContactChannel, Event, Status, longest_pause_from
 from citizen_portal.progress.revoking import last_forwarding, not_revoked
 
@@ -88,10 +88,11 @@ class Forwarding:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """It has ended; `status` is one of ENDINGS."""
+    """It has ended; `status` is one of ENDINGS. `asked`: by somebody with the link, the municipality did not say so."""
 
     status: Status
     at: datetime
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,21 @@ def facts(
     registered_at: datetime,
     received_at: datetime | None,
     today: date,
+    withdrawn_at: datetime | None = None,
 ) -> Facts:
     """All that is true on `today` (a day in Amsterdam) by `events`, in any order, repeats allowed.
 
     `first_municipality` got the registration at the press; `received_at` is when its intake confirmed that.
+    `withdrawn_at`: when somebody with the link asked to stop; what the municipality reports of a later moment counts.
     """
     told = _Told(events, first_municipality)
     headline = told.newest(told.current)
-    if headline is not None:
+    ended = told.ended()
+    if withdrawn_at is not None and (headline is None or headline.occurred_at <= withdrawn_at) and ended is None:
+        ended = Ending(Status.WITHDRAWN, withdrawn_at, asked=True)
+    if ended is not None and ended.asked:
+        word, since = Headline.WITHDRAWN, ended.at
+    elif headline is not None:
         word, since = Headline(headline.status.value), headline.occurred_at
     elif received_at is not None:
         word, since = Headline.RECEIVED, received_at
@@ -151,12 +159,29 @@ def facts(
         appointment=told.appointment(),
         admission=told.admission(),
         kennisgeving=kennisgeving,
-        pause_runs=kennisgeving is not None and told.pause_may_run(kennisgeving, today),
+        pause_runs=kennisgeving is not None
+        and told.pause_may_run(kennisgeving, today)
+        and not (ended is not None and ended.asked),
         creditors_updated_at=max(updates, default=None),
         forwarded=told.forwarded(),
         clock_met_at=min(meeters, default=None),
-        ended=told.ended(),
+        ended=ended,
     )
+
+
+def ends_at(facts: Facts) -> datetime | None:
+    """When the registration ends by these facts (aware), which may be ahead: by an event, else with the pause.
+
+    A withdrawal that only somebody with the link asked for ends nothing: the municipality verifies it first.
+    """
+    if facts.ended is not None and not facts.ended.asked:
+        return facts.ended.at
+    if facts.admission is not None and not facts.admission.admitted:
+        return facts.admission.at
+    if facts.kennisgeving is None:
+        return None
+    last = facts.kennisgeving.pause_until or longest_pause_from(amsterdam_day(facts.kennisgeving.sent_at))
+    return datetime.combine(last + timedelta(days=1), time(), AMSTERDAM)
 
 
 class _Told:

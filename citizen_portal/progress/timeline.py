@@ -12,6 +12,8 @@ from enum import StrEnum
 from citizen_portal.clock import amsterdam_day
 from citizen_portal.progress.facts import Facts, Headline
 
+_SOON = timedelta(weeks=4)
+_DAYS_A_WEEK = 7
 _LATE = timedelta(hours=24)
 _LATE_WHEN_URGENT = timedelta(hours=4)
 
@@ -44,6 +46,7 @@ class Wait(StrEnum):
     KENNISGEVING = "kennisgeving"
     DECISION = "decision"
     NOT_REPORTED = "not-reported"
+    CALLED = "called"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,16 @@ class Registered:
     conversation_due: date
     urgent: bool
     received_at: datetime | None
+    told_urgent_at: datetime | None = None
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """What the status page shows. The legal term is that of Wgs art. 4.
 
-    `term_passed`: its day is over and nobody reported that it was met; `overdue`: and the municipality could have.
+    `term_passed`: its day is over, nobody reported that it was met, and the resident did not note that somebody called;
+    `overdue`: and the municipality could have. `pause_days_left`: until the last day that was asked for.
     """
 
     registered: Registered
@@ -76,6 +82,17 @@ class Timeline:
     term_passed: bool
     appointment_too_late: bool
     appointment_past: bool
+    pause_days_left: int | None = None
+
+    @property
+    def pause_ends_soon(self) -> bool:
+        """Whether it is time to see to what comes after the pause: four weeks before its end."""
+        return self.pause_days_left is not None and self.pause_days_left <= _SOON.days
+
+    @property
+    def weeks_left(self) -> int:
+        """Whole weeks until the last day of the pause."""
+        return (self.pause_days_left or 0) // _DAYS_A_WEEK
 
     @property
     def truth_state(self) -> State:
@@ -100,7 +117,8 @@ def timeline(registered: Registered, facts: Facts, *, now: datetime, reports_bac
     today = amsterdam_day(now)
     has_it = facts.headline is not Headline.SUBMITTED
     met = facts.clock_met_at is not None
-    passed = today > registered.conversation_due and not met and facts.ended is None
+    called = registered.called_at is not None
+    passed = today > registered.conversation_due and not met and not called and facts.ended is None
     overdue = passed and reports_back
     undelivered = not has_it and now - registered.registered_at > (_LATE_WHEN_URGENT if registered.urgent else _LATE)
     return Timeline(
@@ -108,7 +126,7 @@ def timeline(registered: Registered, facts: Facts, *, now: datetime, reports_bac
         facts=facts,
         today=today,
         truth=_truth(facts, overdue=overdue, undelivered=undelivered),
-        waits_for=_waits_for(facts, reports_back=reports_back, today=today),
+        waits_for=_waits_for(facts, reports_back=reports_back, called=called, today=today),
         received=State.DONE if has_it else (State.OVERDUE if undelivered else State.WAITING),
         contact=_contact(facts, has_it=has_it, overdue=overdue),
         kennisgeving=_kennisgeving(facts),
@@ -118,7 +136,15 @@ def timeline(registered: Registered, facts: Facts, *, now: datetime, reports_bac
             facts.appointment and not met and amsterdam_day(facts.appointment.begins) > registered.conversation_due
         ),
         appointment_past=bool(facts.appointment and amsterdam_day(facts.appointment.begins) < today),
+        pause_days_left=_days_left(facts, today),
     )
+
+
+def _days_left(facts: Facts, today: date) -> int | None:
+    """Of a pause that may be running and whose last day the municipality named."""
+    if not facts.pause_runs or facts.kennisgeving is None or facts.kennisgeving.pause_until is None:
+        return None
+    return (facts.kennisgeving.pause_until - today).days
 
 
 def _truth(facts: Facts, *, overdue: bool, undelivered: bool) -> Truth:
@@ -133,13 +159,15 @@ def _truth(facts: Facts, *, overdue: bool, undelivered: bool) -> Truth:
     return Truth.OVERDUE if overdue else Truth.NOTHING_PAUSED
 
 
-def _waits_for(facts: Facts, *, reports_back: bool, today: date) -> Wait:
+def _waits_for(facts: Facts, *, reports_back: bool, called: bool, today: date) -> Wait:
     if facts.admission is not None and not facts.admission.admitted:
         return Wait.DECISION
     if facts.clock_met_at is not None:
         return Wait.KENNISGEVING
     if facts.appointment is not None and amsterdam_day(facts.appointment.begins) >= today:
         return Wait.APPOINTMENT
+    if called:
+        return Wait.CALLED
     return Wait.CONVERSATION if reports_back else Wait.NOT_REPORTED
 
 

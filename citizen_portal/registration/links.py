@@ -17,7 +17,19 @@ OWNER = "owner"
 OWNER_LIFE = timedelta(days=16 * 31)
 """Sixteen months: longer than a registration is kept, so a link never dies before what it shows."""
 
-_SCOPES = {OWNER: b"o"}
+VIEW = "view"
+"""The scope that sees stations and dates, and may do nothing."""
+
+STOP = "stop"
+"""The scope that switches messages off, and sees nothing."""
+
+ENVELOPE = "envelope"
+"""The scope of a link in a message that its reader asked for: by a POST it becomes an owner's link, once."""
+
+BRIEF_LIFE = timedelta(minutes=30)
+"""For so long a link lives that was given for little: reference and postcode, or an address for messages."""
+
+_SCOPES = {OWNER: b"o", VIEW: b"v", STOP: b"s", ENVELOPE: b"e"}
 SCOPES = frozenset(_SCOPES)
 """All that a link can be for."""
 

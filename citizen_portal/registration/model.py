@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 
@@ -97,6 +98,22 @@ class RequestForHelp:
     urgent: tuple[UrgentKind, ...] = ()
     urgent_date: date | None = None
     helper: Helper | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRegistration:
+    """An open registration in the same municipality by what looks like the same person. `registered_at` is aware."""
+
+    id: UUID
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAddress:
+    """Where messages go, if they were chosen: an e-mail address, or for `sms` a number in E.164."""
+
+    way: Literal["email", "sms"]
+    to: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,27 @@
-"""The press: registration, sealed outbox entry, first link and the draft's removal, in one transaction or none."""
+"""The press: registration, sealed outbox entry, first link, owner's copy and the draft's removal, or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+from citizen_portal.intake.message import registration_body
 from citizen_portal.intake.outbox import first_message
 from citizen_portal.registration.deadlines import conversation_due
 from citizen_portal.registration.links import OWNER, OWNER_LIFE, token_hash
-from citizen_portal.registration.model import Registration, RequestForHelp
+from citizen_portal.registration.lookup import Lookups
+from citizen_portal.registration.model import EarlierRegistration, Registration, RequestForHelp
+from citizen_portal.registration.owner_copy import seal_copy
+from citizen_portal.registration.proof import ProofCodes, proof_hash
 from citizen_portal.registration.reference import new_reference
+from citizen_portal.registration.retention import COPY_LIFE, forget_at
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import drafts, presses, registrations
-from citizen_portal.storage.database import Database, FateUnknown
-from citizen_portal.storage.presses import DraftGone, FirstLink, ReferenceTaken
+from citizen_portal.storage.database import Connection, Database, FateUnknown
+from citizen_portal.storage.owner_copies import OwnerCopy
+from citizen_portal.storage.presses import DraftGone, FirstLink, Pressed, ReferenceTaken
 from citizen_portal.storage.registrations import RegistrationRecord
 
 PRESS_AGAIN = timedelta(minutes=15)
@@ -35,6 +41,10 @@ class PressedDraft:
     link_bits: bytes
 
 
+Beside = Callable[[Connection, Registration], None]
+"""Keeps something more in the transaction of a press: what the resident chose besides."""
+
+
 def press(
     database: Database,
     keys: KeyRing,
@@ -43,6 +53,7 @@ def press(
     *,
     now: datetime,
     extra_holidays: Collection[date] = (),
+    beside: Beside | None = None,
 ) -> None:
     """Keep the registration. When this returns, it is in the database together with its delivery (promise 1).
 
@@ -51,10 +62,12 @@ def press(
     nobody answers who could tell: the same press once more is safe either way.
     """
     due = conversation_due(now, urgent=bool(request.urgent), extra_holidays=extra_holidays)
+    lookups = Lookups(keys)
+    earlier = _earlier(database, lookups, request, now=now)
     while True:
         registration = Registration(uuid4(), new_reference(), now.replace(microsecond=0), due, request)
         try:
-            _keep(database, keys, draft, registration, now=now)
+            _keep(database, keys, lookups, draft, registration, earlier=earlier, now=now, beside=beside)
         except ReferenceTaken:
             continue
         except DraftGone:
@@ -65,19 +78,38 @@ def press(
         return
 
 
+def _earlier(
+    database: Database, lookups: Lookups, request: RequestForHelp, *, now: datetime
+) -> EarlierRegistration | None:
+    """An open registration by what looks like the same person: only its municipality is told, never a page."""
+    with database.reading() as connection:
+        found = registrations.first_open_of(
+            connection, request.municipality_code, lookups.person(request.resident), now=now
+        )
+    return EarlierRegistration(found.id, found.registered_at) if found else None
+
+
 def _keep(
     database: Database,
     keys: KeyRing,
+    lookups: Lookups,
     draft: PressedDraft,
     registration: Registration,
     *,
+    earlier: EarlierRegistration | None,
     now: datetime,
+    beside: Beside | None,
 ) -> None:
-    record = _record(registration, draft.row_id)
+    record = _record(registration, draft.row_id, lookups, ProofCodes(keys))
     link = FirstLink(token_hash(draft.link_bits, OWNER), registration.id, OWNER, now, now + OWNER_LIFE)
-    message = first_message(keys, registration, now=now)
+    message = first_message(keys, registration, now=now, earlier=earlier)
+    # Without `earlier`: whoever presses in another's name may not read that the other had pressed before.
+    sealed = seal_copy(draft.link_bits, registration.id, registration_body(registration))
+    copy = OwnerCopy(registration.id, sealed, now + COPY_LIFE)
     with database.writing() as connection:
-        presses.keep(connection, record, link, message, revision=draft.revision)
+        presses.keep(connection, Pressed(record, link, message, copy), revision=draft.revision)
+        if beside is not None:
+            beside(connection, registration)
 
 
 def _was_kept(database: Database, draft: PressedDraft) -> bool:
@@ -94,15 +126,21 @@ def pressed_before(database: Database, row_id: bytes, *, now: datetime) -> UUID 
     return found.id if found and now - found.registered_at <= PRESS_AGAIN else None
 
 
-def _record(registration: Registration, draft_row_id: bytes) -> RegistrationRecord:
-    code = registration.request.municipality_code
+def _record(registration: Registration, draft_row_id: bytes, lookups: Lookups, codes: ProofCodes) -> RegistrationRecord:
+    request, resident = registration.request, registration.request.resident
+    address, birth_date, person = resident.address, resident.birth_date, lookups.person(resident)
     return RegistrationRecord(
         id=registration.id,
         reference=registration.reference,
         draft_row_id=draft_row_id,
-        municipality_code=code,
-        first_municipality_code=code,
+        municipality_code=request.municipality_code,
+        first_municipality_code=request.municipality_code,
         registered_at=registration.registered_at,
         conversation_due=registration.conversation_due,
-        urgent=bool(registration.request.urgent),
+        urgent=bool(request.urgent),
+        address_hash=lookups.address(registration.id, address.postcode, address.house_number)[0] if address else None,
+        birth_hash=lookups.birth(registration.id, birth_date)[0] if birth_date else None,
+        person_hash=person[0] if person else None,
+        proof_hash=proof_hash(codes.new(registration.id)),
+        forget_at=forget_at(registration.registered_at),
     )

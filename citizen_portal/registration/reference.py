@@ -10,13 +10,18 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BASE = len(ALPHABET)
 _BITS = 5
 _RANDOM_CHARACTERS = 7
+_LONGEST_TYPED = 4 * len("P-XXXX-XXXX")
 
 
 def new_reference() -> str:
     """A fresh reference `P-XXXX-XXXX`: seven random characters (35 bits) and a check character."""
-    bits = secrets.randbits(_RANDOM_CHARACTERS * _BITS)
-    body = "".join(ALPHABET[bits >> place * _BITS & _BASE - 1] for place in range(_RANDOM_CHARACTERS))
+    body = crockford(secrets.randbits(_RANDOM_CHARACTERS * _BITS), _RANDOM_CHARACTERS)
     return _written(body + check_character(body))
+
+
+def crockford(number: int, characters: int) -> str:
+    """The lowest `5 * characters` bits of `number` in Crockford base 32."""
+    return "".join(ALPHABET[number >> place * _BITS & _BASE - 1] for place in range(characters))
 
 
 def check_character(body: str) -> str:
@@ -28,16 +33,32 @@ def check_character(body: str) -> str:
     return ALPHABET[-total % _BASE]
 
 
-def parse_reference(text: str) -> str | None:
-    """`text` as typed or read out (any case, spaces, dashes; O for 0, I and L for 1), or None when it cannot be one."""
-    if len(text) > 4 * len("P-XXXX-XXXX"):
+def spelled(text: str, longest: int) -> str | None:
+    """The characters of `ALPHABET` that somebody typed or read out, or None when something else stands between.
+
+    Any case, spaces, dashes; O for 0, I and L for 1. None too when `text` is longer than `longest`.
+    """
+    if len(text) > longest:
         return None
     typed = "".join(character for character in text.upper() if character.isalnum())
+    typed = typed.translate(str.maketrans("OIL", "011"))
+    return typed if all(character in ALPHABET for character in typed) else None
+
+
+def parse_reference(text: str) -> str | None:
+    """`text` as typed or read out (any case, spaces, dashes; O for 0, I and L for 1), or None when it cannot be one."""
+    typed = spelled(text, _LONGEST_TYPED)
+    if typed is None:
+        return None
     body = typed.removeprefix("P") if len(typed) > _RANDOM_CHARACTERS + 1 else typed
-    body = body.translate(str.maketrans("OIL", "011"))
-    if len(body) != _RANDOM_CHARACTERS + 1 or any(character not in ALPHABET for character in body):
+    if len(body) != _RANDOM_CHARACTERS + 1:
         return None
     return _written(body) if check_character(body[:-1]) == body[-1] else None
+
+
+def spoken(reference: str) -> str:
+    """`reference` as it is read out on the telephone, a character at a time: `P, 7, K, 3, M, 9, X, Q, 2`."""
+    return ", ".join(reference.replace("-", ""))
 
 
 def _written(body: str) -> str:

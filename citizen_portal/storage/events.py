@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, select, update
 
 from citizen_portal.storage.question import Question
 from citizen_portal.storage.tables import event, parked_event, registration
@@ -59,6 +59,18 @@ def of_registration(connection: Connection, registration_id: UUID) -> list[KeptE
     """Every event that was kept about this registration, in order of arrival."""
     rows = _OF_REGISTRATION.rows(connection, registration=registration_id)
     return [KeptEvent(arrival, body) for arrival, body in rows]
+
+
+def rename(connection: Connection, arrival: int, key: EventKey, body: str) -> None:
+    """The kept event that came as number `arrival` has this key and body from now on.
+
+    It goes when there is one with that key already: then it came a second time under its new name.
+    """
+    mine = event.c.arrival == arrival
+    if is_kept(connection, key):
+        connection.execute(delete(event).where(mine))
+    else:
+        connection.execute(update(event).where(mine).values(**_columns(key), body=body))
 
 
 def park(connection: Connection, subject: UUID, key: EventKey, body: str, *, now: datetime) -> None:

@@ -22,10 +22,26 @@ _FOLLOW = Question(
     )
 )
 _COLUMNS = registration.c.keys()
+_MADE = Question(
+    select(link.c.created_at)
+    .where(link.c.registration_id == bindparam("registration"), link.c.origin == bindparam("of_origin"))
+    .order_by(link.c.created_at.desc())
+)
+
+
+LOST = "lost"
+"""The origin of a link that reference and postcode (or birth date) gave: the owner's page tells of each."""
 
 
 def add(
-    connection: Connection, token_hash: bytes, registration_id: UUID, scope: str, *, now: datetime, expires_at: datetime
+    connection: Connection,
+    token_hash: bytes,
+    registration_id: UUID,
+    scope: str,
+    *,
+    now: datetime,
+    expires_at: datetime,
+    origin: str | None = None,
 ) -> None:
     """Keep a link until `expires_at`."""
     connection.execute(
@@ -36,6 +52,7 @@ def add(
             "scope": scope,
             "created_at": now,
             "expires_at": expires_at,
+            "origin": origin,
         },
     )
 
@@ -52,3 +69,9 @@ def revoke(connection: Connection, token_hash: bytes, *, now: datetime) -> bool:
         update(link).where(link.c.token_hash == token_hash, link.c.revoked_at.is_(None)).values(revoked_at=now)
     )
     return result.rowcount == 1
+
+
+def made(connection: Connection, registration_id: UUID, origin: str) -> list[datetime]:
+    """When links of this origin were made for the registration, the last one first; also those that are over."""
+    rows = _MADE.rows(connection, registration=registration_id, of_origin=origin)
+    return [row[0] for row in rows]

@@ -11,19 +11,18 @@ lease changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
 from citizen_portal.sealing import SealedBody
 from citizen_portal.storage import intake_waits, upsert
+from citizen_portal.storage.outbox_next import CLAIMED, DELIVERED, PARKED, QUEUED, WAITING, heads, next_messages
 from citizen_portal.storage.tables import outbox, registration
-
-QUEUED, CLAIMED, DELIVERED, WAITING, PARKED = "queued", "claimed", "delivered", "waiting", "parked"
 
 REGISTRATION, SUPPLEMENT, WITHDRAWAL, NOTICE = "registration", "supplement", "withdrawal", "notice"
 """The kinds: a registration's first message, what it became later, that it is withdrawn; what goes to the resident."""
@@ -57,7 +56,7 @@ class Claimed:
     """A message that this worker may send until its lease is over, which began at `claimed_at`.
 
     `attempts` were made before; `probe`: it alone may go to its municipality, to find out whether the connection is
-    mended.
+    mended. `first_municipality_code` is who was sent the registration.
     """
 
     id: UUID
@@ -71,6 +70,8 @@ class Claimed:
     attempts: int
     sealed: SealedBody
     probe: bool
+    first_municipality_code: str
+    created_at: datetime
 
 
 def add(connection: Connection, message: Message) -> None:
@@ -85,6 +86,21 @@ def add_once(connection: Connection, message: Message) -> bool:
     """
     unless_there = upsert.insert(connection, outbox).on_conflict_do_nothing(index_elements=[outbox.c.id])
     return connection.execute(unless_there.returning(outbox.c.id), columns(message)).first() is not None
+
+
+def is_there(connection: Connection, entry_id: UUID) -> bool:
+    """Whether a message with this id was ever kept."""
+    return connection.execute(select(outbox.c.id).where(outbox.c.id == entry_id)).first() is not None
+
+
+def is_under_way(connection: Connection, registration_id: UUID) -> bool:
+    """Whether a municipality has yet to receive something about this registration."""
+    found = select(outbox.c.id).where(
+        outbox.c.registration_id == registration_id,
+        outbox.c.state != DELIVERED,
+        outbox.c.municipality_code.not_in(NOTICE_LANES),
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def next_position(connection: Connection, registration_id: UUID) -> int:
@@ -136,7 +152,7 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
     claimed: list[Claimed] = []
     by = uuid4()
     for urgent in (True, False):
-        while found := _next(connection, now, urgent, municipalities.closed, limit - len(claimed)):
+        while found := next_messages(connection, now, urgent, municipalities.closed, limit - len(claimed)):
             entries = [_claimed(row, by, now, probe=row.municipality_code in municipalities.to_probe) for row in found]
             marks = {"entries": [entry.id for entry in entries], "by": by, "until": now + lease}
             connection.execute(_MARK, marks)
@@ -151,8 +167,7 @@ def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int
 def is_anything_due(connection: Connection, *, now: datetime, cap: int) -> bool:
     """Whether a claim would find something; it only reads, so a worker that waits locks nobody out."""
     closed = list(_Municipalities.at_present(connection, now, cap).closed)
-    asked = ({"now": now, "urgent": urgent, "closed": closed} for urgent in (True, False))
-    return any(head is not None for one in asked for head in connection.execute(_HEADS, one).scalars())
+    return any(heads(connection, now, urgent, closed) for urgent in (True, False))
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -232,76 +247,12 @@ class _Municipalities:
             self.closed.add(code)
 
 
-def _next(
-    connection: Connection, now: datetime, urgent: bool, closed: Collection[str], limit: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What goes next: of each municipality that is not closed at most one, those that are due longest."""
-    if limit < 1:
-        return []
-    found = connection.execute(_HEADS, {"now": now, "urgent": urgent, "closed": list(closed)}).scalars()
-    heads = [head for head in found if head is not None]
-    return connection.execute(_ROWS, {"now": now, "heads": heads, "limit": limit}).all() if heads else []
-
-
 def _claimed(row: Row[*tuple[Any, ...]], by: UUID, now: datetime, *, probe: bool) -> Claimed:
     kept = {name: value for name, value in row._mapping.items() if name not in {"body", "wrapped_key"}}
     return Claimed(**kept, claim=by, claimed_at=now, sealed=SealedBody(row.body, row.wrapped_key), probe=probe)
 
 
-def _head_of_each_municipality() -> Select[UUID]:
-    """For each municipality that is not closed the id of its message that is due longest, or None.
-
-    The municipalities are found by jumping from one to the next in the index, and each one's message by one look into
-    it: a backlog of any length, of this municipality or of another, costs nothing.
-    """
-    open_row, later_row = outbox.alias(), outbox.alias()
-    first = select(func.min(open_row.c.municipality_code).label("code")).where(open_row.c.next_at.is_not(None))
-    known = first.cte("known", recursive=True)
-    following = select(func.min(later_row.c.municipality_code)).where(
-        later_row.c.next_at.is_not(None), later_row.c.municipality_code > known.c.code
-    )
-    known = known.union_all(select(following.scalar_subquery()).where(known.c.code.is_not(None)))
-    row, earlier = outbox.alias(), outbox.alias()
-    held_back = exists().where(
-        earlier.c.registration_id == row.c.registration_id,
-        earlier.c.municipality_code == row.c.municipality_code,
-        earlier.c.position < row.c.position,
-        earlier.c.state != DELIVERED,
-    )
-    due = (
-        row.c.municipality_code == known.c.code,
-        row.c.urgent == bindparam("urgent"),
-        row.c.next_at <= bindparam("now"),
-    )
-    head = select(row.c.id).where(*due, ~held_back).order_by(row.c.next_at).limit(1).scalar_subquery()
-    return select(head).where(known.c.code.not_in(bindparam("closed", expanding=True)))
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            outbox.c.id,
-            outbox.c.registration_id,
-            registration.c.reference,
-            outbox.c.kind,
-            outbox.c.municipality_code,
-            outbox.c.urgent,
-            outbox.c.attempts,
-            outbox.c.body,
-            outbox.c.wrapped_key,
-        )
-        .join(registration, registration.c.id == outbox.c.registration_id)
-        # On PostgreSQL another worker may have settled it since it was found.
-        .where(outbox.c.id.in_(bindparam("heads", expanding=True)), outbox.c.next_at <= bindparam("now"))
-        .order_by(outbox.c.next_at)
-        .limit(bindparam("limit"))
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-
-
 # Made once: building a statement costs more than running it.
-_HEADS = _head_of_each_municipality()
-_ROWS = _rows()
 _MARK = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("entries", expanding=True)))

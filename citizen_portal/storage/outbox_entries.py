@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, func, select, true, update
 
 from citizen_portal.storage import intake_waits
-from citizen_portal.storage.outbox import CLAIMED, DELIVERED, PARKED, QUEUED, WAITING
+from citizen_portal.storage.outbox_next import CLAIMED, DELIVERED, PARKED, QUEUED, WAITING
 from citizen_portal.storage.tables import outbox, registration
 
 _UNDELIVERED = (QUEUED, CLAIMED, WAITING, PARKED)
@@ -81,6 +81,19 @@ def replace_key(connection: Connection, old: SealedKey, wrapped_key: bytes) -> b
     """Keep another wrapping of the same key. False: the message was delivered meanwhile."""
     unchanged = (outbox.c.id == old.id, outbox.c.wrapped_key == old.wrapped_key)
     return connection.execute(update(outbox).where(*unchanged).values(wrapped_key=wrapped_key)).rowcount == 1
+
+
+def redirect(connection: Connection, registration_id: UUID, successors: Mapping[str, str]) -> int:
+    """What did not arrive of this registration's messages goes to the municipality that its own is part of now.
+
+    `successors`: by former code. How many messages that were; one that is under way is settled as if nothing happened.
+    """
+    mine = (outbox.c.registration_id == registration_id, outbox.c.state.in_(_UNDELIVERED))
+    moved = 0
+    for code, successor in successors.items():
+        there = update(outbox).where(*mine, outbox.c.municipality_code == code)
+        moved += connection.execute(there.values(municipality_code=successor)).rowcount
+    return moved
 
 
 def _municipalities(connection: Connection, chosen: ColumnElement[bool]) -> list[str]:

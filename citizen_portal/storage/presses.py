@@ -1,4 +1,4 @@
-"""What a press keeps: the draft goes, and registration, first link and message stand in its place."""
+"""What a press keeps: the draft goes; registration, first link, message and owner's copy stand in its place."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import CTE, Connection, Select, Table, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql
 
-from citizen_portal.storage import drafts, links, outbox, registrations
+from citizen_portal.storage import drafts, links, outbox, owner_copies, registrations
 from citizen_portal.storage.outbox import Message
+from citizen_portal.storage.owner_copies import OwnerCopy
 from citizen_portal.storage.registrations import RegistrationRecord
-from citizen_portal.storage.tables import draft, link, registration
+from citizen_portal.storage.tables import draft, link, owner_copy, registration
 from citizen_portal.storage.tables import outbox as outbox_table
 
 
@@ -39,40 +40,49 @@ class ReferenceTaken(Exception):
 _LINK_COLUMNS = ("token_hash", "registration_id", "scope", "created_at", "expires_at")
 
 
-def keep(
-    connection: Connection, record: RegistrationRecord, first_link: FirstLink, message: Message, *, revision: int
-) -> None:
-    """Put these three in the place of the draft `record.draft_row_id` at `revision`.
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """All that stands in the place of the draft `record.draft_row_id`."""
+
+    record: RegistrationRecord
+    first_link: FirstLink
+    message: Message
+    copy: OwnerCopy
+
+
+def keep(connection: Connection, pressed: Pressed, *, revision: int) -> None:
+    """Put `pressed` in the place of its draft, which must be at `revision`.
 
     Raises DraftGone, ReferenceTaken, or IntegrityError when the draft was pressed before; nothing may be committed
-    then. On PostgreSQL it is one statement: four would be asked and waited for one by one.
+    then. On PostgreSQL it is one statement: five would be asked and waited for one by one.
     """
     if connection.dialect.name == "postgresql":
-        _in_one_statement(connection, record, first_link, message, revision)
+        _in_one_statement(connection, pressed, revision)
         return
-    if not drafts.remove(connection, record.draft_row_id, revision=revision):
+    if not drafts.remove(connection, pressed.record.draft_row_id, revision=revision):
         raise DraftGone
-    if not registrations.add(connection, record):
+    if not registrations.add(connection, pressed.record):
         raise ReferenceTaken
+    link_row = pressed.first_link
     links.add(
         connection,
-        first_link.token_hash,
-        first_link.registration_id,
-        first_link.scope,
-        now=first_link.created_at,
-        expires_at=first_link.expires_at,
+        link_row.token_hash,
+        link_row.registration_id,
+        link_row.scope,
+        now=link_row.created_at,
+        expires_at=link_row.expires_at,
     )
-    outbox.add(connection, message)
+    outbox.add(connection, pressed.message)
+    owner_copies.add(connection, pressed.copy)
 
 
-def _in_one_statement(
-    connection: Connection, record: RegistrationRecord, first_link: FirstLink, message: Message, revision: int
-) -> None:
-    values = {"pressed": record.draft_row_id, "at_revision": revision}
+def _in_one_statement(connection: Connection, pressed: Pressed, revision: int) -> None:
+    values = {"pressed": pressed.record.draft_row_id, "at_revision": revision}
     for table, row in (
-        (registration, registrations.columns(record)),
-        (link, {name: getattr(first_link, name) for name in _LINK_COLUMNS}),
-        (outbox_table, outbox.columns(message)),
+        (registration, registrations.columns(pressed.record)),
+        (link, {name: getattr(pressed.first_link, name) for name in _LINK_COLUMNS}),
+        (outbox_table, outbox.columns(pressed.message)),
+        (owner_copy, owner_copies.columns(pressed.copy)),
     ):
         values |= {f"{table.name}_{name}": value for name, value in row.items()}
     gone, kept = connection.execute(_KEEP, values).one()
@@ -98,8 +108,9 @@ def _keep() -> Select[Any]:
     )
     linked = _insert_if_any(link, _LINK_COLUMNS, kept).cte("linked")
     queued = _insert_if_any(outbox_table, outbox.COLUMNS, kept).cte("queued")
+    copied = _insert_if_any(owner_copy, owner_copies.COLUMNS, kept).cte("copied")
     counts = (select(func.count()).select_from(part).scalar_subquery() for part in (gone, kept))
-    return select(*counts).add_cte(linked, queued)
+    return select(*counts).add_cte(linked, queued, copied)
 
 
 def _insert_if_any(table: Table, names: tuple[str, ...], rows: CTE) -> postgresql.Insert:

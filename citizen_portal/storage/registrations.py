@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, or_, select, update
 
-from citizen_portal.storage.tables import registration
+from citizen_portal.storage.outbox import NOTICE
+from citizen_portal.storage.tables import event, outbox, registration
 from citizen_portal.storage.upsert import insert
 
 
@@ -79,10 +81,78 @@ def of_draft(connection: Connection, draft_row_id: bytes) -> RegistrationRecord 
     return _one(connection.execute(select(registration).where(registration.c.draft_row_id == draft_row_id)).first())
 
 
+def of_reference(connection: Connection, reference: str) -> RegistrationRecord | None:
+    """The registration with this reference."""
+    return _one(connection.execute(select(registration).where(registration.c.reference == reference)).first())
+
+
+def of_proof(connection: Connection, proof_hash: bytes) -> RegistrationRecord | None:
+    """The registration whose proof carries the code with this hash."""
+    return _one(connection.execute(select(registration).where(registration.c.proof_hash == proof_hash)).first())
+
+
+def first_open_of(
+    connection: Connection, municipality_code: str, person_hashes: Collection[bytes], *, now: datetime
+) -> RegistrationRecord | None:
+    """The oldest registration of what looks like this person that is open now, in this municipality."""
+    found = (
+        select(registration)
+        .where(
+            registration.c.person_hash.in_(person_hashes),
+            registration.c.municipality_code == municipality_code,
+            or_(registration.c.ends_at.is_(None), registration.c.ends_at > now),
+        )
+        .order_by(registration.c.registered_at)
+        .limit(1)
+    )
+    return _one(connection.execute(found).first())
+
+
+def change(connection: Connection, registration_id: UUID, **values: object) -> None:
+    """Keep what the resident or the events say now: `told_urgent_at`, `ends_at` and the like, by column."""
+    connection.execute(update(registration).where(registration.c.id == registration_id).values(**values))
+
+
+def remove(connection: Connection, registration_id: UUID) -> None:
+    """Erase the registration with all that hangs on it: links, events, messages, copy, address for messages."""
+    connection.execute(delete(registration).where(registration.c.id == registration_id))
+
+
+def first_of_former(connection: Connection, former: Collection[str]) -> UUID | None:
+    """A registration that one of these municipalities has, or has told something about."""
+    owned = select(registration.c.id).where(registration.c.municipality_code.in_(former)).limit(1)
+    told = select(event.c.registration_id).where(event.c.municipality_code.in_(former)).limit(1)
+    found: UUID | None = connection.execute(owned).scalar() or connection.execute(told).scalar()
+    return found
+
+
 def set_owner(connection: Connection, registration_id: UUID, municipality_code: str) -> None:
     """From now on this municipality speaks of the registration."""
     connection.execute(
         update(registration).where(registration.c.id == registration_id).values(municipality_code=municipality_code)
+    )
+
+
+def purge(connection: Connection, *, now: datetime, limit: int) -> int:
+    """Erase at most `limit` registrations that are past their time, with all that hangs on them; how many went.
+
+    Never one of which a municipality has yet to receive something.
+    """
+    over = select(registration.c.id).where(registration.c.forget_at <= now, ~_is_under_way()).limit(limit)
+    return connection.execute(delete(registration).where(registration.c.id.in_(over))).rowcount
+
+
+def count_undelivered(connection: Connection, *, now: datetime) -> int:
+    """How many are past their time and stay, because a municipality has yet to receive something."""
+    kept = select(func.count()).select_from(registration).where(registration.c.forget_at <= now, _is_under_way())
+    return connection.execute(kept).scalar_one()
+
+
+def _is_under_way() -> ColumnElement[bool]:
+    return exists().where(
+        outbox.c.registration_id == registration.c.id,
+        outbox.c.delivered_at.is_(None),
+        outbox.c.kind != NOTICE,
     )
 
 

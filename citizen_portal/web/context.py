@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from jinja2 import Environment
 
-from citizen_portal.clock import Clock
+from citizen_portal.clock import Clock, amsterdam_day
 from citizen_portal.config import Settings
 from citizen_portal.directory.address import AddressRegister
 from citizen_portal.directory.municipality import Directory
@@ -30,13 +30,18 @@ class Portal:
     settings: Settings
     database: Database
     keys: KeyRing
-    directory: Directory
+    municipalities: Directory
     addresses: AddressRegister
     clock: Clock
     form_tokens: FormTokens
     links: LinkSigner
     environments: dict[str, Environment]
     assets: Assets
+
+    @property
+    def directory(self) -> Directory:
+        """The municipalities of today: on 1 January some merge, and nobody starts the portal anew for that."""
+        return self.municipalities.on(amsterdam_day(self.clock()))
 
     def attach(self, extensions: dict[str, object]) -> None:
         """Make this the portal of the app that owns `extensions`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import structlog
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,17 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from citizen_portal.config import SOURCE_LANGUAGE
 from citizen_portal.storage.database import DatabaseAway
 from citizen_portal.web.access import ANYONE, access
-from citizen_portal.web.assets import Kept
-from citizen_portal.web.context import Portal, portal
+from citizen_portal.web.context import portal
+from citizen_portal.web.kept import kept_page
 from citizen_portal.web.logs import exception_fields
-from citizen_portal.web.pages import render, to_html
+from citizen_portal.web.pages import render
 
 blueprint = Blueprint("public", __name__)
 log = structlog.get_logger()
-
-_KEPT_START_PAGES = 256
-# The start page carries no token and nothing personal; a browser may keep it, and asks whether it is still the same.
-_ASK_AGAIN = "no-cache"
 
 
 @blueprint.get("/")
@@ -40,17 +34,14 @@ def root() -> AnyResponse:
 @access(ANYONE)
 def start(lang: str) -> Response:
     """The button. Sent compressed from a kept copy: one for each language and municipality."""
-    chosen = portal().directory.get(request.args.get("gemeente", ""))
-    return _start_page(portal(), lang, chosen.code if chosen else "").response(_ASK_AGAIN)
+    return kept_page("start.html", lang)
 
 
 @blueprint.get("/<lang:lang>/privacy")
 @access(ANYONE)
 def privacy(lang: str) -> Response:
     """Who is responsible, what is kept, and how long."""
-    response = render("privacy.html", indexed=True)
-    response.headers["Cache-Control"] = _ASK_AGAIN
-    return response
+    return kept_page("privacy.html", lang)
 
 
 @blueprint.get("/<lang:lang>/deleted")
@@ -84,16 +75,3 @@ def ready() -> Response:
 def robots() -> Response:
     """Personal pages are nobody's business; the start pages may be found."""
     return Response("User-agent: *\nDisallow: /api/\n", content_type="text/plain; charset=utf-8")
-
-
-@lru_cache(maxsize=_KEPT_START_PAGES)
-def _start_page(parts: Portal, lang: str, code: str) -> Kept:
-    # Only the municipality goes along to the other languages: what else stood in the address is nobody's.
-    html = to_html(
-        "start.html",
-        municipality=parts.directory.get(code),
-        indexed=True,
-        has_errors=False,
-        query=f"gemeente={code}" if code else "",
-    )
-    return Kept(html.encode(), "text/html; charset=utf-8")

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
-from citizen_portal.config import Settings, is_loopback
+from citizen_portal.config import Settings
+from citizen_portal.config.hosts import is_loopback
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -22,6 +22,8 @@ def _entry(reference: str, *, urgent: bool = False) -> Claimed:
         attempts=0,
         sealed=sealed,
         probe=False,
+        first_municipality_code="GM0363",
+        created_at=MONDAY,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,9 +11,6 @@ from time import monotonic
 from uuid import UUID
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from citizen_portal.directory.settings import Channel, Intake
 from citizen_portal.intake.answer import Answer as Classified
@@ -23,6 +19,7 @@ from citizen_portal.intake.channels import Dispatch
 from citizen_portal.intake.channels.rest import RestChannel
 from citizen_portal.intake.message import registration_body
 from tests.fakes.intake_server import Answer, IntakeServer, answer, drip, hang_up, raw, receipt, reset, silence
+from tests.support.certificates import certificate
 from tests.support.deliveries import EXAMPLE
 
 NOW = datetime(2026, 11, 23, 9, 4, tzinfo=UTC)
@@ -254,7 +251,7 @@ class TestTls:
     def test_a_certificate_of_an_authority_that_this_machine_trusts_is_accepted(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        server_side, authority = _certificate(tmp_path, "localhost")
+        server_side, authority = certificate(tmp_path, "localhost")
         monkeypatch.setenv("SSL_CERT_FILE", str(authority))
         channel = RestChannel(call_seconds=LIMIT * 4, clock=lambda: NOW)
         with IntakeServer(tls=server_side) as intake:
@@ -267,13 +264,13 @@ class TestTls:
             channel.close()
 
     def test_an_unknown_authority_is_the_connections_fault(self, tmp_path: Path, channel: RestChannel) -> None:
-        server_side, _ = _certificate(tmp_path, "localhost")
+        server_side, _ = certificate(tmp_path, "localhost")
         with IntakeServer(tls=server_side) as intake:
             assert _deliver(channel, intake.url) == ConnectionFault("tls")
             assert intake.requests == []
 
     def test_another_name_is_the_connections_fault(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        server_side, authority = _certificate(tmp_path, "intake.example.nl")
+        server_side, authority = certificate(tmp_path, "intake.example.nl")
         monkeypatch.setenv("SSL_CERT_FILE", str(authority))
         channel = RestChannel(call_seconds=LIMIT, clock=lambda: NOW)
         with IntakeServer(tls=server_side) as intake:
@@ -302,30 +299,3 @@ def _speak_plainly(listening: socket.socket) -> None:
     with connection:
         connection.recv(1000)
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-
-def _certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
-    """A server's side of TLS with a certificate for `name` that vouches for itself, and its file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    present = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(present - timedelta(hours=1))
-        .not_valid_after(present + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file, key_file = folder / "certificate.pem", folder / "key.pem"
-    file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file, key_file)
-    return context, file

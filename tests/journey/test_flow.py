@@ -70,6 +70,7 @@ def test_questions_come_in_the_order_of_the_contract() -> None:
         "urgent",
         "name",
         "contact",
+        "updates",
     ]
 
 

@@ -24,7 +24,8 @@ def test_each_step_has_a_page(name: str) -> None:
 
 
 @on_engine("sqlite")
-def test_each_answer_can_be_changed_from_the_check_page(portal: TestPortal) -> None:
+def test_each_answer_can_be_changed_from_the_check_page(sending_portal: TestPortal) -> None:
+    portal = sending_portal
     helped = begin(portal).to_check({"for-whom": {"for_whom": "other"}})
     alone = begin(portal).to_check()
     links = [name for name in NAMES if f'href="{name}"' in helped.text + alone.text]

@@ -30,6 +30,18 @@ OTHER_WEBHOOK_SECRET = "whsec_" + b64encode(b"fedcba9876543210fedcba9876543210")
 INTAKE_TOKEN = "token-of-the-tests"
 MONDAY = datetime(2026, 11, 23, 9, 4, tzinfo=UTC)
 
+NOTIFY_KEY = "portal-11111111-1111-1111-1111-111111111111-22222222-2222-2222-2222-222222222222"
+_TEMPLATE = "33333333-3333-3333-3333-333333333333"
+CAN_SEND = {
+    "PORTAL_SMTP_URL": "smtp://127.0.0.1:9",
+    "PORTAL_MAIL_FROM": "no-reply@example.nl",
+    "PORTAL_NOTIFY_URL": "http://127.0.0.1:9",
+    "PORTAL_NOTIFY_KEY": NOTIFY_KEY,
+    "PORTAL_NOTIFY_TEMPLATES": ",".join(f"{kind}={_TEMPLATE}" for kind in ("sms.news", "sms.link")),
+    "PORTAL_NOTIFY_CALLBACK_TOKEN": "a token that the operator chose itself".replace(" ", "-"),
+}
+"""The settings of a portal that can send e-mail and SMS; nobody listens there."""
+
 MUNICIPALITIES = """
 [GM0363]
 kennisgeving = "in-use"

@@ -47,6 +47,7 @@ ZOE: dict[str, Form] = {
         "contact_language": "nl",
         "interpreter": "",
     },
+    "updates": {"updates_by": "email", "updates_email": "zoe@example.nl"},
 }
 
 

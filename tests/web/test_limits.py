@@ -29,8 +29,8 @@ def parts_of(app: Flask) -> Portal:
 @pytest.fixture
 def limited(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestPortal]:
     """A portal that allows two starts in a minute from one network, and two events from one municipality."""
-    for name, per_network in (("start", True), ("events", False)):
-        monkeypatch.setitem(limits._LIMITS, name, limits._Limit(RateLimitItemPerMinute(2, namespace=name), per_network))
+    for name, by in (("start", limits._Key.NETWORK), ("events", limits._Key.PLAIN)):
+        monkeypatch.setitem(limits._LIMITS, name, limits._Limit(RateLimitItemPerMinute(2, namespace=name), by))
     made = make_portal(tmp_path, database_url, environ={"PORTAL_LIMITS": "on"})
     yield made
     made.database.close()

@@ -29,12 +29,16 @@ ROUTES = """
 GET  /                                      anyone
 GET  /.well-known/security.txt              anyone
 GET  /<lang:lang>/                          anyone
+GET  /<lang:lang>/about                     anyone
 GET  /<lang:lang>/d/<capability>/<step_name> draft-link
 GET  /<lang:lang>/d/<capability>/check      draft-link
 GET  /<lang:lang>/d/<capability>/delete     draft-link
 GET  /<lang:lang>/deleted                   anyone
+GET  /<lang:lang>/municipalities            anyone
 GET  /<lang:lang>/privacy                   anyone
 GET  /<lang:lang>/s/<token>                 status-link owner
+GET  /<lang:lang>/what-if/                  anyone
+GET  /<lang:lang>/what-if/<situation>       anyone
 GET  /api/v1/openapi.json                   anyone
 GET  /healthz                               anyone
 GET  /readyz                                anyone
@@ -71,6 +75,7 @@ class Route:
             "<capability>": key,
             "<token>": key,
             "<step_name>": "for-whom",
+            "<situation>": "letter",
             "<digest>": digest,
             "<path:name>": file,
         }

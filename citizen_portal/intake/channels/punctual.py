@@ -38,7 +38,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         del _call.ends_at
 
 
-def _seconds_left() -> float:
+def seconds_left() -> float:
+    """Of this thread's limit, more than 0. Raises TimeoutError when it is over."""
     left: float = _call.ends_at - monotonic()
     if left <= 0:
         raise TimeoutError("the call's time is over")
@@ -49,15 +50,15 @@ class _PunctualSocket(socket.socket):
     """Sets its time-out anew before each wait. These three are all that `http.client` and `ssl` wait in."""
 
     def recv_into(self, *args: Any, **named: Any) -> int:
-        self.settimeout(_seconds_left())
+        self.settimeout(seconds_left())
         return super().recv_into(*args, **named)
 
     def send(self, *args: Any, **named: Any) -> int:
-        self.settimeout(_seconds_left())
+        self.settimeout(seconds_left())
         return super().send(*args, **named)
 
     def sendall(self, *args: Any, **named: Any) -> None:
-        self.settimeout(_seconds_left())
+        self.settimeout(seconds_left())
         super().sendall(*args, **named)
 
 
@@ -68,20 +69,7 @@ class _PunctualTlsSocket(_PunctualSocket, ssl.SSLSocket):
 class _PunctualConnection(HTTPConnection):
     # The one place where urllib3 makes a socket. Its own way tries each address with the whole time-out.
     def _new_conn(self) -> socket.socket:
-        failure: OSError = NameFault("no address")
-        for family, kind, protocol, _, address in _addresses(self._dns_host, self.port):
-            connection = _PunctualSocket(family, kind, protocol)
-            try:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                connection.settimeout(_seconds_left())
-                connection.connect(address)
-                connection.settimeout(_seconds_left())
-            except OSError as error:
-                connection.close()
-                failure = error
-            else:
-                return connection
-        raise failure
+        return connect(self._dns_host, self.port)
 
 
 class _PunctualTlsConnection(_PunctualConnection, HTTPSConnection):
@@ -94,6 +82,24 @@ class _Pool(HTTPConnectionPool):
 
 class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _PunctualTlsConnection
+
+
+def connect(host: str, port: int | None) -> socket.socket:
+    """A connection that waits no longer than this thread's limit allows. Raises OSError, for the name a NameFault."""
+    failure: OSError = NameFault("no address")
+    for family, kind, protocol, _, address in _addresses(host, port):
+        connection = _PunctualSocket(family, kind, protocol)
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.settimeout(seconds_left())
+            connection.connect(address)
+            connection.settimeout(seconds_left())
+        except OSError as error:
+            connection.close()
+            failure = error
+        else:
+            return connection
+    raise failure
 
 
 class PunctualAdapter(HTTPAdapter):
@@ -135,6 +141,6 @@ def _addresses(host: str, port: int | None) -> list[Any]:
 
     threading.Thread(target=look_up, name="resolver", daemon=True).start()
     try:
-        return found.result(timeout=_seconds_left())
+        return found.result(timeout=seconds_left())
     except (OSError, UnicodeError) as error:
         raise NameFault(type(error).__name__) from error

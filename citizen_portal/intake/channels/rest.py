@@ -16,7 +16,15 @@ import urllib3
 from citizen_portal.clock import Clock
 from citizen_portal.clock import now as present
 from citizen_portal.directory.settings import Intake
-from citizen_portal.intake.answer import LARGEST_BODY, READABLE, Answer, ConnectionFault, Temporary, classify
+from citizen_portal.intake.answer import (
+    LARGEST_BODY,
+    READABLE,
+    Answer,
+    ConnectionFault,
+    Temporary,
+    classify,
+    classify_addition,
+)
 from citizen_portal.intake.channels import Dispatch
 from citizen_portal.intake.channels.punctual import NameFault, PunctualAdapter, time_limit, tls_context
 
@@ -57,17 +65,14 @@ class RestChannel:
             session.request_for(intake, dispatch), timeout=self._call_seconds, allow_redirects=False, stream=True
         )
         with response:
+            status, wait = response.status_code, response.headers.get("Retry-After")
+            if dispatch.addition is not None:
+                return classify_addition(status, wait, passed_on=dispatch.passed_on, now=self._clock())
             body = b""
-            if response.status_code in READABLE:
+            if status in READABLE:
                 # One byte more than allowed tells a large answer from one that just fits.
                 body = response.raw.read(LARGEST_BODY + 1, decode_content=False)
-            return classify(
-                response.status_code,
-                response.headers.get("Retry-After"),
-                body,
-                registration_id=dispatch.registration_id,
-                now=self._clock(),
-            )
+            return classify(status, wait, body, registration_id=dispatch.registration_id, now=self._clock())
 
     def _session(self) -> _Session:
         session: _Session | None = getattr(self._of_thread, "session", None)
@@ -102,12 +107,14 @@ class _Session(requests.Session):
             prepared = self.prepare_request(requests.Request("POST", f"{intake.url}/v1/aanmeldingen", headers))
             self._prepared[intake] = prepared
         request = prepared.copy()
+        if dispatch.addition is not None:
+            request.url = f"{prepared.url}/{dispatch.registration_id}/{dispatch.addition}"
         request.body = dispatch.body
         request.headers.update(
             {
                 "Content-Length": str(len(dispatch.body)),
                 # A string of RFC 8941: the quotes belong to it.
-                "Idempotency-Key": f'"{dispatch.registration_id}"',
+                "Idempotency-Key": f'"{dispatch.idempotency_key}"',
                 # W3C Trace Context: one trace for all tries, a span for each.
                 "traceparent": f"00-{dispatch.outbox_id.hex}-{token_hex(8)}-01",
             }

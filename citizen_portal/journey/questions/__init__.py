@@ -9,6 +9,7 @@ from citizen_portal.journey.questions.for_whom import ForWhomForm
 from citizen_portal.journey.questions.helper import HelperForm
 from citizen_portal.journey.questions.municipality import MunicipalityForm
 from citizen_portal.journey.questions.name import NameForm
+from citizen_portal.journey.questions.updates import UpdatesForm
 from citizen_portal.journey.questions.urgent import UrgentForm
 
 FORMS: dict[str, type[StepForm]] = {
@@ -19,5 +20,6 @@ FORMS: dict[str, type[StepForm]] = {
     "urgent": UrgentForm,
     "name": NameForm,
     "contact": ContactForm,
+    "updates": UpdatesForm,
 }
 """The form of each step in steps.py, by its name."""

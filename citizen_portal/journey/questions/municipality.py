@@ -32,16 +32,21 @@ class MunicipalityForm(StepForm):
     def beside(cls, answers: Answers, directory: Directory, search: str) -> dict[str, Any]:
         searched = bool(search.strip())
         found = directory.search(search) if searched else directory.all()
-        codes = answers.register.municipality_codes
+        codes = answers.register.municipality_codes or answers.register.candidates
+        by_postcode = codes[0] if len(codes) == 1 else None
         return {
             "search": search[:_LONGEST_SEARCH],
             "searched": searched,
             "nothing_found": not found,
             "options": [_option(one) for one in found or directory.all()],
             "rows": [(*_option(one), one.province) for one in found] if len(found) <= _AS_ROWS else [],
-            # A postcode that lies in two municipalities: these first, the others still below.
+            # What the postcode suggests, or several that it lies in: these first, the others still below.
             "likely": [_option(one) for code in codes if (one := directory.get(code))],
-            "suggested": answers.municipality or answers.started_for or (found[0].code if len(found) == 1 else ""),
+            "guessed": by_postcode is not None and not searched and not answers.municipality,
+            "suggested": answers.municipality
+            or by_postcode
+            or answers.started_for
+            or (found[0].code if len(found) == 1 else ""),
         }
 
 

@@ -10,11 +10,13 @@ from werkzeug.test import TestResponse
 
 from citizen_portal.journey.views import PressUncertain
 from citizen_portal.web.errors import TooManyRequests
+from citizen_portal.web.information import SITUATIONS
 from tests.browser.states.questions import AMSTERDAM, FOR_OTHER, NO_ADDRESS, UTRECHT, WITHOUT_HELPER
 from tests.browser.states.state import BREAKS, Making, State, merged
 from tests.support.walk import ZOE, Form, Walk
 
 THE_HAGUE, WITHOUT_NUMBER = "GM0518", "GM0599"
+NOT_YET = "GM0014"
 _EVERY_WAY: Form = {
     "contact_by": ["phone", "email", "post", "helper", "self"],
     "phone": "06-12345678",
@@ -62,7 +64,7 @@ class Check:
     @property
     def state(self) -> State:
         """The page as a state."""
-        kind = "check" if self.municipality == AMSTERDAM else "letter"
+        kind = "letter" if self.municipality in {THE_HAGUE, WITHOUT_NUMBER} else "check"
         return State(f"{kind}-{self.variant}", kind, self._made, self.status)
 
     def _made(self, making: Making) -> TestResponse:
@@ -103,6 +105,8 @@ _CHECKS = (
     Check("changed-elsewhere", then=_changed_elsewhere, status=422),
     Check("old", then=_stood_open_too_long, status=422),
     Check("pressed-twice", then=_twice),
+    Check("of-one-that-does-not-report", municipality=NOT_YET),
+    Check("of-one-that-nobody-knows-of", municipality=UTRECHT),
     Check("usual", municipality=THE_HAGUE),
     Check("least", _LEAST, municipality=WITHOUT_NUMBER),
     Check("most", _MOST, municipality=THE_HAGUE),
@@ -145,11 +149,21 @@ def _wrong_method(making: Making) -> TestResponse:
     return making.portal.client().post(f"/{making.lang}/privacy")
 
 
+def _explained(situation: str) -> State:
+    return State(f"what-if-{situation}", "situation", lambda making: making.get(f"what-if/{situation}"))
+
+
 OTHERS: tuple[State, ...] = (
     State("start", "start", lambda making: making.get()),
     State("start-of-a-municipality", "start", lambda making: making.get(f"?gemeente={AMSTERDAM}")),
     State("start-of-one-that-is-not-connected", "start", lambda making: making.get(f"?gemeente={THE_HAGUE}")),
+    State("start-of-one-that-does-not-pause-yet", "start", lambda making: making.get(f"?gemeente={NOT_YET}")),
+    State("start-of-one-that-nobody-knows-of", "start", lambda making: making.get(f"?gemeente={UTRECHT}")),
     State("privacy", "privacy", lambda making: making.get("privacy")),
+    State("about", "about", lambda making: making.get("about")),
+    State("what-if", "what-if", lambda making: making.get("what-if/")),
+    *(_explained(situation) for situation in SITUATIONS),
+    State("what-if-with-a-number", "situation", lambda making: making.get(f"what-if/energy?gemeente={AMSTERDAM}")),
     *(check.state for check in _CHECKS),
     State("delete", "delete", _delete),
     State("deleted", "deleted", _deleted),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import secrets as random_secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from ipaddress import ip_address
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
@@ -17,6 +17,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from citizen_portal import resources
+from citizen_portal.config import sending
+from citizen_portal.config.hosts import is_loopback
+from citizen_portal.config.sending import Sending
+
+_Read = TypeVar("_Read")
 
 SOURCE_LANGUAGE = "nl"
 _SECRET_CHARACTERS = 32
@@ -25,15 +30,7 @@ _DATABASES = ("sqlite", "postgresql+psycopg")
 _DATABASES_IN_WORDS = " or ".join(_DATABASES)
 
 # Named by the contract for parts that are not built yet: accepted, and `check` says that they do nothing.
-NOT_USED_YET = (
-    "PORTAL_METRICS_ADDR",
-    "PORTAL_SMTP_URL",
-    "PORTAL_MAIL_FROM",
-    "PORTAL_NOTIFY_URL",
-    "PORTAL_NOTIFY_KEY",
-    "PORTAL_NOTIFY_TEMPLATES",
-    "PORTAL_NOTIFY_CALLBACK_TOKEN",
-)
+NOT_USED_YET = ("PORTAL_METRICS_ADDR",)
 
 
 class SettingsError(Exception):
@@ -57,6 +54,7 @@ class Settings:
     trusted_proxies: int
     limits: bool
     extra_holidays: frozenset[date]
+    sending: Sending
 
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url!r}, languages={self.languages!r}, secrets not shown)"
@@ -71,15 +69,10 @@ class Settings:
         """Whether residents reach the portal over https."""
         return self.base_url.startswith("https://")
 
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` can only be this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    @property
+    def ways_of_sending(self) -> tuple[str, ...]:
+        """The ways on which messages can reach residents: "email", "sms", both or none."""
+        return self.sending.ways
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -92,11 +85,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         secret_keys=reader.secret_keys(production=production),
         base_url=base_url,
         municipalities_file=reader.municipalities_file(),
-        languages=reader.languages(),
+        languages=(languages := reader.languages()),
         address_url=reader.address_url(),
         trusted_proxies=reader.trusted_proxies(),
         limits=reader.limits(production=production),
         extra_holidays=reader.extra_holidays(),
+        sending=reader.sending(languages),
     )
     reader.refuse_unknown_names()
     if reader.mistakes:
@@ -240,6 +234,33 @@ class _Reader:
             except ValueError:
                 self.mistakes.append(f"PORTAL_EXTRA_HOLIDAYS: {text.strip()} is not a date like 2027-05-14")
         return frozenset(days)
+
+    def sending(self, languages: tuple[str, ...]) -> Sending:
+        """Parts that need each other are asked for together, so that no message waits for what nobody set."""
+        server = self._parsed("PORTAL_SMTP_URL", sending.mail_server)
+        mail_from = self._parsed("PORTAL_MAIL_FROM", sending.mailbox)
+        self._all_or_none("PORTAL_SMTP_URL", "PORTAL_MAIL_FROM")
+        url = self._parsed("PORTAL_NOTIFY_URL", sending.notify_url)
+        key = self._parsed("PORTAL_NOTIFY_KEY", sending.notify_key)
+        templates = self._parsed("PORTAL_NOTIFY_TEMPLATES", lambda text: sending.templates(text, languages))
+        self._all_or_none("PORTAL_NOTIFY_URL", "PORTAL_NOTIFY_KEY", "PORTAL_NOTIFY_TEMPLATES")
+        token = self._parsed("PORTAL_NOTIFY_CALLBACK_TOKEN", sending.callback_token)
+        notify = sending.Notify(url, key, templates) if url and key and templates else None
+        return Sending(server, mail_from, notify, token or "")
+
+    def _parsed(self, name: str, parse: Callable[[str], _Read]) -> _Read | None:
+        text = self._text(name)
+        try:
+            return parse(text) if text else None
+        except ValueError as error:
+            self.mistakes.append(f"{name}: {error}")
+            return None
+
+    def _all_or_none(self, *names: str) -> None:
+        given = [name for name in names if self._environ.get(name) or self._environ.get(f"{name}_FILE")]
+        missing = [name for name in names if name not in given]
+        if given and missing:
+            self.mistakes.append(f"{', '.join(missing)}: missing, because {given[0]} is set")
 
     def refuse_unknown_names(self) -> None:
         names = self._known | {f"{name}_FILE" for name in self._known}

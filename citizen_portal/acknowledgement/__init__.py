@@ -1,0 +1,1 @@
+"""What a resident can hold on to: the proof on paper, the days in a calendar, the code that a phone reads. Pure."""

@@ -1,0 +1,7 @@
+"""All routes that hang on a status link, on a reference or on a proof."""
+
+from __future__ import annotations
+
+from citizen_portal.status import acts, data, lost, messages, proof, views
+
+BLUEPRINTS = (views.blueprint, acts.blueprint, messages.blueprint, data.blueprint, proof.blueprint, lost.blueprint)

@@ -1,0 +1,112 @@
+"""A status link, opened: what every page behind one begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from citizen_portal.clock import amsterdam_day
+from citizen_portal.directory.municipality import Municipality
+from citizen_portal.progress.facts import Facts
+from citizen_portal.progress.intake_events import facts_of
+from citizen_portal.progress.timeline import Registered, Timeline, timeline
+from citizen_portal.registration.links import OWNER, LinkToken
+from citizen_portal.storage import links
+from citizen_portal.storage.registrations import RegistrationRecord
+from citizen_portal.web.access import Access
+from citizen_portal.web.context import portal
+from citizen_portal.web.csrf import TokenContext
+from citizen_portal.web.errors import LinkGone
+from citizen_portal.web.pages import render
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStatus:
+    """What a link opened, as it stands at `now`. `municipality` is the one that has the request now."""
+
+    lang: str
+    token: str
+    link: LinkToken
+    record: RegistrationRecord
+    facts: Facts
+    municipality: Municipality | None
+    now: datetime
+
+    @property
+    def is_owners(self) -> bool:
+        """Whether the link is the owner's own: all that is personal hangs on that."""
+        return self.link.scope == OWNER
+
+    @property
+    def today(self) -> date:
+        """The day in Amsterdam."""
+        return amsterdam_day(self.now)
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether what the resident tells now reaches the municipality that has the request."""
+        return self.municipality is not None and self.municipality.connected
+
+    @property
+    def reports_back(self) -> bool:
+        """Whether that municipality can report what happens."""
+        return self.municipality is not None and self.municipality.settings.reports_back
+
+    @property
+    def line(self) -> Timeline:
+        """How it stands."""
+        record = self.record
+        registered = Registered(
+            reference=record.reference,
+            registered_at=record.registered_at,
+            conversation_due=record.conversation_due,
+            urgent=record.urgent,
+            received_at=record.received_at,
+            told_urgent_at=record.told_urgent_at,
+            called_at=record.called_at,
+        )
+        return timeline(registered, self.facts, now=self.now, reports_back=self.reports_back)
+
+    def path(self, act: str = "") -> str:
+        """The address of the page, or of what belongs to it."""
+        return f"/{self.lang}/s/{self.token}" + (f"/{act}" if act else "")
+
+    def form(self, purpose: str) -> TokenContext:
+        """What the token of a form on one of its pages is bound to."""
+        return TokenContext(portal().form_tokens, purpose, self.link.hash, 0)
+
+    def form_token(self, purpose: str) -> str:
+        """The token for a form with this purpose."""
+        return portal().form_tokens.make(purpose, self.link.hash, 0)
+
+    def sent_from_here(self, token: str, purpose: str) -> bool:
+        """Whether this form token came from such a page of this link, within a day."""
+        return portal().form_tokens.revision_in(token, purpose, self.link.hash) is not None
+
+    def back(self) -> AnyResponse:
+        """To the status page, after something was done."""
+        return redirect(self.path(), 303)
+
+    def page(self, template: str, *, status: int = 200, has_errors: bool = False, **context: Any) -> Response:
+        """A page of this link; every one knows `opened`."""
+        shown: Mapping[str, Any] = {"opened": self, **context}
+        return render(template, status=status, municipality=self.municipality, has_errors=has_errors, **shown)
+
+
+def open_status(lang: str, token: str, rule: Access) -> OpenStatus:
+    """What this link opens, for a view with this access rule. Raises LinkGone."""
+    parts, now = portal(), portal().clock()
+    link = parts.links.read(token)
+    if link is None or link.scope not in rule.scopes:
+        raise LinkGone
+    with parts.database.reading() as connection:
+        record = links.follow(connection, link.hash, link.scope, now=now)
+        if record is None:
+            raise LinkGone
+        facts = facts_of(connection, record, today=amsterdam_day(now))
+    return OpenStatus(lang, token, link, record, facts, parts.directory.get(facts.owner), now)

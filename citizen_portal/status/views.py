@@ -1,0 +1,93 @@
+"""The status page: open the link, gather what is true, show how it stands."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from citizen_portal.registration.later import note_call
+from citizen_portal.registration.links import ENVELOPE, OWNER, OWNER_LIFE, VIEW, token_hash
+from citizen_portal.registration.reference import spoken
+from citizen_portal.status.opened import OpenStatus, open_status
+from citizen_portal.storage import links, message_choices
+from citizen_portal.storage.links import LOST
+from citizen_portal.web.access import access, status_link
+from citizen_portal.web.context import portal
+from citizen_portal.web.csrf import FORM_TOKEN
+from citizen_portal.web.errors import LinkGone
+
+blueprint = Blueprint("status", __name__, url_prefix="/<lang:lang>/s/<token>")
+
+_SEES_STATUS = status_link(OWNER, VIEW, ENVELOPE)
+_ENVELOPE = status_link(ENVELOPE)
+_OWNER = status_link(OWNER)
+_BITS = 16
+
+
+@blueprint.get("")
+@access(_SEES_STATUS)
+def status(lang: str, token: str) -> Response:
+    """How it stands. Of an envelope only the button that opens it: mail scanners open links, people press buttons."""
+    opened = open_status(lang, token, _SEES_STATUS)
+    if opened.link.scope == ENVELOPE:
+        return opened.page("status/envelope.html", token=opened.form_token("envelope"))
+    return _status_page(opened)
+
+
+@blueprint.post("")
+@access(_ENVELOPE)
+def open_envelope(lang: str, token: str) -> AnyResponse:
+    """The owner's own link in the place of the envelope, which is used up by that."""
+    opened = open_status(lang, token, _ENVELOPE)
+    if not opened.sent_from_here(request.form.get(FORM_TOKEN, ""), "envelope"):
+        return opened.back()
+    parts, bits = portal(), os.urandom(_BITS)
+    with parts.database.writing() as connection:
+        if not links.revoke(connection, opened.link.hash, now=opened.now):
+            raise LinkGone
+        links.add(
+            connection,
+            token_hash(bits, OWNER),
+            opened.record.id,
+            OWNER,
+            now=opened.now,
+            expires_at=opened.now + OWNER_LIFE,
+        )
+    return OpenStatus(
+        lang, parts.links.write(bits, OWNER), opened.link, opened.record, opened.facts, None, opened.now
+    ).back()
+
+
+@blueprint.post("/called")
+@access(_OWNER)
+def called(lang: str, token: str) -> AnyResponse:
+    """ "I was called": quiets the overdue line for the resident, and is nothing else. `called=no` takes it back."""
+    opened = open_status(lang, token, _OWNER)
+    if opened.sent_from_here(request.form.get(FORM_TOKEN, ""), "called"):
+        is_so = request.form.get("called") != "no"
+        note_call(portal().database, opened.record.id, called=is_so, now=opened.now)
+    return opened.back()
+
+
+def _status_page(opened: OpenStatus) -> Response:
+    parts, record, facts = portal(), opened.record, opened.facts
+    with parts.database.reading() as connection:
+        uses = links.made(connection, record.id, LOST) if opened.is_owners else []
+        choice = message_choices.get(connection, record.id) if opened.is_owners else None
+    return opened.page(
+        "status/status.html",
+        first_municipality=parts.directory.get(record.first_municipality_code),
+        line=opened.line,
+        facts=facts,
+        # What the first municipality called it would only lead astray at the next.
+        intake_number=facts.intake_number or (None if facts.forwarded else record.intake_number),
+        reports_back=opened.reports_back,
+        names={step.receiver: parts.directory.get(step.receiver) for step in facts.forwarded},
+        lost_link_uses=uses,
+        choice=choice,
+        spoken=spoken(record.reference),
+        can_send=bool(parts.settings.ways_of_sending),
+        called_token=opened.form_token("called") if opened.is_owners else None,
+    )
