@@ -1,4 +1,4 @@
-"""Where templates, static files, translations and fonts are: in the wheel inside the package, in a checkout beside it."""
+"""Where templates, static files, translations and fonts are: in the wheel in the package, in a checkout beside it."""
 
 from __future__ import annotations
 

@@ -107,10 +107,8 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _both(text: Both) -> dict[str, list[str] | None]:
-    return {
-        "dutch": pieces(drawable(text.dutch)),
-        "own": None if text.own is None else pieces(drawable(text.own)),
-    }
+    dutch, own = drawable(text.dutch).strip(), drawable(text.own or "").strip()
+    return {"dutch": pieces(dutch), "own": pieces(own) if own else None}
 
 
 def _grouped(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Messages into the outbox, in the transaction of what they tell: at most one for each status, never before a commit."""
+"""Messages into the outbox, in the transaction of what they tell: one for each status, never before a commit."""
 
 from __future__ import annotations
 

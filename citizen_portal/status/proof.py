@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from citizen_portal.acknowledgement.pdf import PdfFailed, to_pdf
 from citizen_portal.clock import amsterdam_day
 from citizen_portal.forms import inputs
+from citizen_portal.forms.base import Blank
 from citizen_portal.progress.intake_events import facts_of
 from citizen_portal.registration.links import OWNER
 from citizen_portal.registration.lookup import Lookups, agrees
@@ -112,12 +113,11 @@ def _proof_page(
         first_municipality=parts.directory.get(record.first_municipality_code),
         now_at=parts.directory.get(facts.owner) if facts.forwarded else None,
         facts=facts,
-        year=today.year,
         can_compare=record.address_hash is not None,
         same=same,
         mistaken=mistaken,
         tries_over=tries_over,
-        typed=request.form if mistaken else {},
+        typed=Blank(request.form if mistaken else {}),
         errors=_("Vul de postcode en het huisnummer in, bijvoorbeeld 1234 AB en 12.") if mistaken else None,
     )
 

@@ -19,6 +19,7 @@ from citizen_portal.registration.proof import ProofCodes
 from citizen_portal.status.data import what_was_sent
 from citizen_portal.status.opened import OpenStatus
 from citizen_portal.web.context import portal
+from citizen_portal.web.i18n import long_day, region
 
 Words = Callable[[str], str]
 """Says something in the language whose code it is given; gettext is switched to that language meanwhile."""
@@ -113,11 +114,7 @@ class _Writer:
         return Section(
             self.both(lambda _lang: _("Wat gebeurt er nu?")),
             paragraphs=(
-                self.both(
-                    lambda lang: _(
-                        "De gemeente praat met u, uiterlijk %(day)s (artikel 4 Wgs).", day=day_text(due, lang)
-                    )
-                ),
+                self.both(lambda lang: _talks_by(long_day(due, lang, year=True))),
                 self.both(
                     lambda _lang: _("Daarna kan de gemeente een Kennisgeving sturen. Daarin vraagt zij om een pauze.")
                 ),
@@ -172,27 +169,28 @@ class _Writer:
 
 def urgent_word(kind: str) -> str:
     """An urgent kind of contract/intake.md in words."""
-    return {
+    words: dict[str, str] = {
         "ontruiming": _("Ik moet mijn huis uit"),
         "gas": _("Mijn gas wordt afgesloten"),
         "elektriciteit": _("Mijn stroom wordt afgesloten"),
         "stadsverwarming": _("Mijn stadsverwarming wordt afgesloten"),
         "water": _("Mijn water wordt afgesloten"),
         "zorgverzekering": _("Mijn zorgverzekering stopt"),
-    }.get(kind, _("Iets anders dat dringend is"))
+    }
+    return words.get(kind) or str(_("Iets anders dat dringend is"))
 
 
-def day_text(day: date, language: str) -> str:
-    """With weekday and year: `vrijdag 18 december 2026`."""
-    return str(format_date(day, "EEEE d MMMM y", locale=language))
-
-
-def plain_day(day: date, language: str) -> str:
-    """Without weekday: `5 maart 1980`."""
-    return str(format_date(day, "d MMMM y", locale=language))
+def _talks_by(day: str) -> str:
+    return str(_("De gemeente praat met u, uiterlijk %(day)s (artikel 4 Wgs).", day=day))
 
 
 def moment(at: datetime, language: str) -> str:
     """Day and time in Amsterdam: `maandag 23 november 2026, 10:04`."""
     local = at.astimezone(AMSTERDAM)
-    return f"{day_text(local.date(), language)}, {format_time(local.timetz(), 'HH:mm', locale=language)}"
+    time = format_time(local, "short", tzinfo=AMSTERDAM, locale=region(language))
+    return f"{long_day(local.date(), language, year=True)}, {time}"
+
+
+def plain_day(day: date, language: str) -> str:
+    """Without weekday: `5 maart 1980`."""
+    return str(format_date(day, "long", locale=region(language)))

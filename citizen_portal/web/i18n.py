@@ -94,10 +94,11 @@ def _parts(text: Markup) -> tuple[tuple[Markup, str], ...]:
 def long_day(day: date, language: str, *, year: bool) -> str:
     """The weekday spelled out: "vrijdag 18 december", with the year when `year` is asked for."""
     pattern = _OTHER_DAY_PATTERNS.get(language, _DAY_PATTERN) + (" y" if year else "")
-    return format_date(day, pattern, locale=_region(language))
+    return format_date(day, pattern, locale=region(language))
 
 
-def _region(language: str) -> str:
+def region(language: str) -> str:
+    """The locale whose way of writing dates and times is used for this language."""
     return _REGION.get(language, language)
 
 
@@ -120,7 +121,7 @@ class _BirthDay:
         self._language = language
 
     def __call__(self, value: date) -> Markup:
-        text = format_date(value, "long", locale=_region(self._language))
+        text = format_date(value, "long", locale=region(self._language))
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
 
 
@@ -133,7 +134,7 @@ class _Moment:
     def __call__(self, value: datetime) -> Markup:
         local = value.astimezone(AMSTERDAM)
         day = long_day(local.date(), self._language, year=False)
-        time = format_time(local, "short", tzinfo=AMSTERDAM, locale=_region(self._language))
+        time = format_time(local, "short", tzinfo=AMSTERDAM, locale=region(self._language))
         return Markup('<time datetime="{}">{}, {}</time>').format(utc_text(value), day, time)
 
 

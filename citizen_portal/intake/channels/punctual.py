@@ -114,6 +114,13 @@ class PunctualAdapter(HTTPAdapter):
         super().init_poolmanager(*args, **named, ssl_context=self._tls)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
+    def close(self) -> None:
+        """Close what is open now: the pool manager leaves that to the garbage collector, which errors can hold up."""
+        pools = self.poolmanager.pools
+        for key in pools.keys():  # noqa: SIM118 - it cannot be iterated by itself
+            pools[key].close()
+        super().close()
+
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Nothing: `requests` would read its bundle of authorities again for each connection; `tls` has it."""
 
