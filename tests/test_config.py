@@ -122,7 +122,7 @@ def test_days_by_royal_decree_can_be_added() -> None:
 
 
 def test_settings_of_later_parts_are_accepted() -> None:
-    config.load({**PRODUCTION, "PORTAL_SMTP_URL": "smtp://127.0.0.1"})
+    config.load({**PRODUCTION, "PORTAL_METRICS_ADDR": "127.0.0.1:9100"})
 
 
 def test_secrets_are_not_in_the_repr() -> None:

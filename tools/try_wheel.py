@@ -1,4 +1,4 @@
-"""Build the wheel, install it apart from the checkout, and see that it works: pages, translations, static files.
+"""Build the wheel, install it apart from the checkout, and see that it works: pages, translations, static files, fonts.
 
 What it depends on comes from the environment that runs this (`.venv`): nothing is downloaded. Prints one line; exit
 code 1 when something is wrong.
@@ -24,6 +24,18 @@ PROJECT = Path(__file__).resolve().parent.parent
 STEP_SECONDS = 60
 START_SECONDS = 30
 WHERE = "import citizen_portal; print(citizen_portal.__file__)"
+# The template and the fonts of the PDF have to be there: Latin and Arabic in two weights, Ethiopic in one.
+FONTS_OF_PROOF = 5
+PROOF = """
+from datetime import UTC, datetime
+from citizen_portal.acknowledgement.document import Both, ProofDocument, Row, Section
+from citizen_portal.acknowledgement.pdf import to_pdf
+both = Both("Bewijs", "إثبات")
+print(to_pdf(ProofDocument(
+    title=both, lead=both, sections=(Section(both, (Row(both, "ሃብቶም"),)),), check=both, check_url="https://example.nl",
+    check_code="", language="ar", page_label=both, created=datetime(2026, 1, 1, tzinfo=UTC),
+)).count(b"/FontFile"))
+"""
 
 
 class WheelError(Exception):
@@ -40,6 +52,7 @@ def main() -> int:
             elsewhere = folder / "elsewhere"
             elsewhere.mkdir()
             run([str(python.with_name("citizen-portal")), "check"], elsewhere)
+            prove(python, elsewhere)
             asked = ask(python, elsewhere)
         except WheelError as error:
             print(f"try_wheel: {error}", file=sys.stderr)
@@ -68,6 +81,13 @@ def install(wheel: Path, folder: Path) -> Path:
     if folder not in found.parents:
         raise WheelError(f"the package comes from {found}, not from the wheel")
     return python
+
+
+def prove(python: Path, folder: Path) -> None:
+    """Make a proof as a PDF. Raises WheelError when it is not set in the fonts of the wheel."""
+    fonts = int(run([str(python), "-c", PROOF], folder))
+    if fonts < FONTS_OF_PROOF:
+        raise WheelError(f"a proof is set in {fonts} fonts, not in {FONTS_OF_PROOF}")
 
 
 def ask(python: Path, folder: Path) -> int:

@@ -27,6 +27,11 @@ _MOST_MARKS = 4
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Overrides and embeddings can make a text look like another one. Isolates keep a name apart and cannot.
 _DECEIVING = re.compile("[\u202a-\u202e]")
+# What nobody sees in any script (Default_Ignorable_Code_Point) but would be copied along with the text.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
 _ISOLATES = "\u2066\u2067\u2068\u2069"
 _JOINERS = "\u200c\u200d"
 _MARKS_OF_DIRECTION = "\u061c\u200e\u200f"
@@ -54,9 +59,9 @@ def _plain_characters(text: str) -> Iterator[str]:
 def drawable(text: str) -> str:
     """`plain(text)` with U+FFFD for each character that none of the fonts in `fonts/` can draw.
 
-    A letter and its marks are drawn by one font; a mark that this font has not is left out.
+    A letter and its marks are drawn by one font; a mark that this font has not is left out, and so is what nobody sees.
     """
-    return "".join(map(_drawable_letter, _letters(plain(text))))
+    return "".join(map(_drawable_letter, _letters(_UNSEEN.sub("", plain(text)))))
 
 
 def _letters(text: str) -> Iterator[str]:
@@ -77,11 +82,10 @@ def _drawable_letter(letter: str) -> str:
     if base == "\n":
         return base
     if unicodedata.category(base) == "Zs":
-        base = " " if base != "\N{NO-BREAK SPACE}" else base
+        base = base if base == "\N{NO-BREAK SPACE}" else " "
     able = [family for family in coverage() if _has(family, base)]
     if not able:
-        # Nothing shows where something invisible was.
-        return UNKNOWN if unicodedata.category(base) != "Cf" else ""
+        return UNKNOWN
     drawn = [mark for mark in marks if mark not in _INVISIBLE]
     best = max(able, key=lambda family: sum(_has(family, mark) for mark in drawn))
     left = _MOST_MARKS

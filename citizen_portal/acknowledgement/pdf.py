@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _GROUP = 4
 
 # Primary language tags that are written from right to left (CLDR, character order).
-_WRITTEN_FROM_THE_RIGHT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+WRITTEN_FROM_THE_RIGHT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 class PdfFailed(Exception):
@@ -85,7 +85,7 @@ def _data(document: ProofDocument) -> dict[str, Any]:
         "check_code": _grouped(drawable(document.check_code)),
         "qr": qr_svg(document.check_url),
         "language": primary,
-        "direction": RIGHT_TO_LEFT if primary in _WRITTEN_FROM_THE_RIGHT else LEFT_TO_RIGHT,
+        "direction": RIGHT_TO_LEFT if primary in WRITTEN_FROM_THE_RIGHT else LEFT_TO_RIGHT,
         "page": _both(document.page_label),
     }
 

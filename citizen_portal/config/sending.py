@@ -111,14 +111,15 @@ def mail_server(text: str) -> MailServer:
 
 def mailbox(text: str) -> Mailbox:
     """`Pauzeknop <no-reply@example.nl>`, or the address alone."""
+    wrong = "give an address, for example Pauzeknop <no-reply@example.nl>"
     name, address = parseaddr(text)
     try:
-        found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(address, check_deliverability=False, allow_smtputf8=False).ascii_email
     except EmailNotValidError:
-        raise ValueError("give an address, for example Pauzeknop <no-reply@example.nl>") from None
-    if not name.isprintable() or not found.ascii_email:
-        raise ValueError("give an address, for example Pauzeknop <no-reply@example.nl>")
-    return Mailbox(name, found.ascii_email)
+        raise ValueError(wrong) from None
+    if not text.isprintable() or not found:
+        raise ValueError(wrong)
+    return Mailbox(name, found)
 
 
 def notify_url(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 # No name is longer; what is typed beyond it cannot help, and only costs.
 _MOST_SEARCH_CHARACTERS = 80
+_MOST_SHOWN_CHARACTERS = 100
 # One or two letters stand somewhere inside nearly every name: they only count at the start of a word.
 _FEWEST_LETTERS_INSIDE = 3
 
@@ -56,6 +57,11 @@ def as_typed(text: str) -> str:
     """What counts of a search: folded, without spaces and without a leading "gemeente"; cut where names end."""
     words = fold(text.strip()[:_MOST_SEARCH_CHARACTERS])
     return words.removeprefix("gemeente ").replace(" ", "")[:_MOST_SEARCH_CHARACTERS]
+
+
+def to_show_again(text: str) -> str:
+    """What was typed into a search, on its way back into the page: cut, and without what no page may hold."""
+    return "".join(sign for sign in text[:_MOST_SHOWN_CHARACTERS] if sign.isprintable()).strip()
 
 
 def reading_order(name: str) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from citizen_portal.directory.adoption import picture
 from citizen_portal.directory.municipality import Directory
+from citizen_portal.directory.spelling import to_show_again
 from citizen_portal.web.access import ANYONE, access
 from citizen_portal.web.assets import Kept
 from citizen_portal.web.context import Portal, portal
@@ -16,7 +17,6 @@ from citizen_portal.web.pages import to_html
 
 blueprint = Blueprint("municipalities", __name__)
 
-_LONGEST_SEARCH = 100
 # One for each language: with a merger come other ones.
 _MOST_PAGES = 32
 # Nothing here is anybody's: a browser may keep it, and asks whether it is still the same.
@@ -28,8 +28,8 @@ _ASK_AGAIN = "no-cache"
 def municipalities(lang: str) -> Response:
     """All of them, sent compressed from a kept copy; with `?q=` those that are meant by it."""
     parts = portal()
-    search = request.args.get("q", "")[:_LONGEST_SEARCH]
-    if not search.strip():
+    search = to_show_again(request.args.get("q", ""))
+    if not search:
         return _all(parts, parts.directory, lang).response(_ASK_AGAIN)
     response = Response(_html(parts.directory, search), content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = _ASK_AGAIN
@@ -48,8 +48,7 @@ def _html(directory: Directory, search: str) -> str:
         municipality=None,
         indexed=not search,
         has_errors=False,
-        # A half character can be typed into an address, and into no other.
-        query=urlencode({"q": search}, errors="replace") if search else "",
+        query=urlencode({"q": search}) if search else "",
         search=search,
         found=directory.search(search),
         seen=picture(directory),

@@ -5,16 +5,28 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ImageChops
 from pypdf import PdfReader
 
 from citizen_portal.acknowledgement.document import Both, ProofDocument, Row, Section
 from citizen_portal.acknowledgement.pdf import PdfFailed, to_pdf
-from tests.support.proofs import CHECK_URL, CREATED, OWN_WORDS, RIGHT_TO_LEFT, codes_in, pictures, proof
-from tests.support.proofs import shown_inside, structure, text_of
+from tests.support.proofs import (
+    CHECK_URL,
+    CREATED,
+    OWN_WORDS,
+    RIGHT_TO_LEFT,
+    codes_in,
+    pictures,
+    proof,
+    shown_inside,
+    structure,
+    text_of,
+)
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 HOSTILE = [
@@ -55,7 +67,7 @@ def same_order(text: str, *parts: str) -> bool:
 
 def test_it_says_that_it_is_accessible_and_in_which_language() -> None:
     reader = PdfReader(io.BytesIO(to_pdf(proof("Anna"))))
-    root = reader.root_object
+    root: Any = reader.root_object
     assert root["/Lang"] == "nl-NL"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -128,26 +140,18 @@ def test_the_other_language_stands_beside_the_dutch_and_is_marked_as_such(langua
         assert word.strip("،؟:") in text, word
 
 
-@pytest.mark.parametrize("language", sorted(OWN_WORDS))
+@pytest.mark.parametrize("language", sorted(set(OWN_WORDS) - {"nl"}))
 def test_a_language_is_written_from_its_own_side(language: str) -> None:
-    without, with_lead = (
-        pictures(replace(proof(language=language), lead=Both("x", None if language == "nl" else own)))[0]
-        for own in ("", OWN_WORDS[language].split()[0])
+    word = OWN_WORDS[language].split(maxsplit=1)[0]
+    one, more = (
+        pictures(replace(proof(language=language), lead=Both("x", own)))[0] for own in (word, f"{word} {word[0]}")
     )
-    width, height = without.size
-    # The lead's own words: one short word in the right half of the page.
-    left, right = (
-        _differs(without, with_lead, box)
-        for box in ((width // 2, 0, width * 3 // 4, height // 4), (width * 3 // 4, 0, width, height // 4))
-    )
-    assert (left, right) == {
-        "nl": (False, False),
-        **dict.fromkeys(RIGHT_TO_LEFT, (False, True)),
-    }.get(language, (True, False))
-
-
-def _differs(one: object, other: object, box: tuple[int, int, int, int]) -> bool:
-    return one.crop(box).tobytes() != other.crop(box).tobytes()  # type: ignore[attr-defined]
+    box = ImageChops.difference(one, more).getbbox()
+    assert box is not None
+    # The other language has the right half of the page: a short line stands at the side where it begins.
+    on_the_right = box[0] > one.width * 0.7
+    assert on_the_right == (language in RIGHT_TO_LEFT)
+    assert box[0] > one.width * 0.5
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -184,7 +188,7 @@ def test_a_very_long_value_stays_inside_the_margins(value: str, language: str) -
         margin = page.crop((page.width - 54, 0, page.width, page.height))
         assert margin.getextrema() == (255, 255)
     words = text_of(to_pdf(proof(value, language=language))).replace(" ", "")
-    assert words.count(value.split()[0][0]) >= value.count(value[0])
+    assert words.count(value[0]) >= value.count(value[0])
 
 
 def test_a_line_end_stays_a_line_end() -> None:

@@ -68,7 +68,7 @@ class TestBodies:
         assert body == registration_body(EXAMPLE, earlier)
         said = json.loads(body)
         assert said["eerdereAanmelding"] == {"aanmeldingId": str(ID), "ingediendOp": "2026-11-25T14:30:05Z"}
-        assert mistakes_in(said) == []
+        assert mistakes_in(body) == []
         assert "eerdereAanmelding" not in json.loads(registration_body(EXAMPLE))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from citizen_portal.journey import views
+from citizen_portal.journey import press_views
 from citizen_portal.registration.press import press
 from citizen_portal.storage import registrations
 from citizen_portal.storage.database import FateUnknown
@@ -30,7 +30,7 @@ def test_the_same_press_once_more_leads_to_the_status_page(
 
     walk = begin(portal).to_check()
     with monkeypatch.context() as patch:
-        patch.setattr(views, "press", breaks)
+        patch.setattr(press_views, "press", breaks)
         walk.press()
     assert walk.page.status_code == 503
     assert walk.page.headers["Retry-After"] == "30"

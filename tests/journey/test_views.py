@@ -309,7 +309,7 @@ def test_an_answer_that_another_tab_opens_again_during_the_press_is_asked_and_no
         other.post({"for_whom": "other"})
         raise DraftChanged
 
-    monkeypatch.setattr("citizen_portal.journey.views.press", overtaken)
+    monkeypatch.setattr("citizen_portal.journey.press_views.press", overtaken)
     walk.press()
     assert walk.step == "helper"
     assert counts(portal) == (1, 0, 0)

@@ -23,8 +23,8 @@ CREATED = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 OWN_WORDS = {
     "nl": "Coördinatie geïnd, reünie, één, à, ĳ",
     "en": "Proof of your request for help",
-    "ar": "إثبات طلبك للمساعدة، ما الذي يحدث بعد ذلك؟ ٠١٢٣٤٥٦٧٨٩",
-    "fa": "گواهی درخواست کمک: چه می\u200cشود؟ پژوهش، ژاله، گچ ۰۱۲۳۴۵۶۷۸۹",
+    "ar": "إثبات طلبك للمساعدة، ما الذي يحدث بعد ذلك؟",
+    "fa": "گواهی درخواست کمک: چه می\u200cشود؟ پژوهش، ژاله، گچ",
     "ti": "መረጋገጺ ሕቶ ሓገዝ፦ ቀጺሉ እንታይ ይኸውን። ቖ ቐ ኸ ጸ",
     "tr": "Yardım başvurunuzun kanıtı: İstanbul, ığüşöç ĞÜŞÖÇ",
     "pl": "Potwierdzenie prośby o pomoc: zażółć gęślą jaźń ŻÓŁĆ",

@@ -9,14 +9,13 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from citizen_portal.directory.municipality import Directory, Municipality
+from citizen_portal.directory.spelling import to_show_again
 from citizen_portal.forms.fields import Text
 from citizen_portal.journey.answers import Answers
 from citizen_portal.journey.forms import StepForm
 
 _AS_ROWS = 12
 """So few municipalities are shown as rows that can be hit anywhere; more are a list to open."""
-
-_LONGEST_SEARCH = 100
 
 
 class MunicipalityForm(StepForm):
@@ -30,12 +29,13 @@ class MunicipalityForm(StepForm):
 
     @classmethod
     def beside(cls, answers: Answers, directory: Directory, search: str) -> dict[str, Any]:
-        searched = bool(search.strip())
+        search = to_show_again(search)
+        searched = bool(search)
         found = directory.search(search) if searched else directory.all()
         codes = answers.register.municipality_codes or answers.register.candidates
         by_postcode = codes[0] if len(codes) == 1 else None
         return {
-            "search": search[:_LONGEST_SEARCH],
+            "search": search,
             "searched": searched,
             "nothing_found": not found,
             "options": [_option(one) for one in found or directory.all()],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from citizen_portal.journey.views import PressUncertain
+from citizen_portal.journey.press_views import PressUncertain
 from citizen_portal.web.errors import TooManyRequests
 from citizen_portal.web.information import SITUATIONS
 from tests.browser.states.questions import AMSTERDAM, FOR_OTHER, NO_ADDRESS, UTRECHT, WITHOUT_HELPER

@@ -1,0 +1,45 @@
+"""A draft's link, opened: what every page behind one begins with."""
+
+from __future__ import annotations
+
+from flask import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from citizen_portal.directory.municipality import Municipality
+from citizen_portal.journey import drafts, flow
+from citizen_portal.journey.answers import Answers
+from citizen_portal.journey.drafts import OpenDraft
+from citizen_portal.web.context import portal
+
+
+def open_link(capability: str) -> OpenDraft:
+    """The draft behind a link, with what can be offered to its resident. Raises DraftGone."""
+    parts = portal()
+    draft = drafts.open_draft(parts.database, capability, now=parts.clock())
+    municipality = municipality_of(draft.answers)
+    # Of a letter that somebody takes to the town hall there is no news to send.
+    has_news = municipality is None or municipality.connected
+    return draft.offering(parts.settings.ways_of_sending if has_news else ())
+
+
+def municipality_of(answers: Answers) -> Municipality | None:
+    """The municipality that the request goes to as things stand, else the one that it was started for."""
+    directory = portal().directory
+    return directory.get(answers.municipality or answers.started_for or "")
+
+
+def token_for(draft: OpenDraft, purpose: str) -> str:
+    """The token for a form with this purpose on this draft."""
+    return portal().form_tokens.make(purpose, draft.keys.row_id, draft.revision)
+
+
+def off_the_way(lang: str, draft: OpenDraft, step_name: str) -> AnyResponse | None:
+    """To the first open question, when this page cannot be shown yet (or any more)."""
+    if flow.allowed(step_name, draft.answers):
+        return None
+    return to_step(lang, draft.capability, flow.first_open(draft.answers))
+
+
+def to_step(lang: str, capability: str, step_name: str) -> AnyResponse:
+    """To this question."""
+    return redirect(f"/{lang}/d/{capability}/{step_name}", 303)
