@@ -20,6 +20,7 @@ from citizen_portal.forms.inputs import phone_as_read
 from citizen_portal.journey import press_views
 from citizen_portal.journey import views as journey
 from citizen_portal.progress import api as progress_api
+from citizen_portal.progress import receipts_api
 from citizen_portal.registration.links import LinkSigner
 from citizen_portal.sealing import KeyRing
 from citizen_portal.status.blueprints import BLUEPRINTS as STATUS_PARTS
@@ -76,6 +77,7 @@ def create_app(
     for part in STATUS_PARTS:
         app.register_blueprint(part)
     app.register_blueprint(progress_api.blueprint)
+    app.register_blueprint(receipts_api.blueprint)
 
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -8,8 +8,9 @@ from datetime import datetime
 import structlog
 
 from citizen_portal.progress.intake_events import drop_old_parked
-from citizen_portal.storage import drafts, message_choices, owner_copies, rates, registrations
-from citizen_portal.storage.database import Database
+from citizen_portal.registration.retention import NOTICE_LIFE
+from citizen_portal.storage import drafts, message_choices, outbox_entries, owner_copies, rates, registrations
+from citizen_portal.storage.database import Connection, Database
 
 _AT_ONCE = 500
 
@@ -29,6 +30,7 @@ def purge(database: Database, now: datetime) -> dict[str, int]:
             "addresses for messages": message_choices.purge(connection, now=now),
             "rate windows": rates.purge(connection, now=now),
         }
+        gone["messages not sent"] = _drop_old_notices(connection, now)
     gone["registrations"] = _purge_registrations(database, now)
     gone["parked events"] = drop_old_parked(database, now)
     database.forget_erased()
@@ -50,6 +52,14 @@ def tasks(database: Database) -> list[Callable[[datetime], None]]:
             log.error("purge.kept_undelivered", count=kept)
 
     return [forget, tell_of_kept]
+
+
+def _drop_old_notices(connection: Connection, now: datetime) -> int:
+    """News of last week is none; the status page says that a message did not arrive."""
+    old = outbox_entries.drop_old_notices(connection, made_before=now - NOTICE_LIFE)
+    for registration_id, made_at in old:
+        message_choices.note_failure(connection, registration_id, made_at=made_at, now=now)
+    return len(old)
 
 
 def _purge_registrations(database: Database, now: datetime) -> int:

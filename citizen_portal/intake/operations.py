@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from citizen_portal.clock import utc_text
-from citizen_portal.intake.outbox import seal_context
+from citizen_portal.intake.outbox import choice_context, seal_context
 from citizen_portal.sealing import KeyRing
-from citizen_portal.storage import intake_waits, outbox_entries
+from citizen_portal.storage import intake_waits, message_choices, outbox_entries
 from citizen_portal.storage.database import Database
+from citizen_portal.storage.message_choices import SealedAddressKey
 from citizen_portal.storage.outbox_entries import SealedKey
 
 _AT_ONCE = 500
@@ -78,10 +79,15 @@ def retry(database: Database, ids: Collection[UUID] | None, now: datetime) -> in
 
 
 def rotate_keys(database: Database, keys: KeyRing) -> int:
-    """Wrap the keys of messages that are not delivered by the newest secret; how many were wrapped anew.
+    """Wrap all row keys by the newest secret: of messages that are not delivered, and of addresses for messages.
 
-    Raises SealBroken when a key needs a secret that is no longer there; what was done before that stays done.
+    How many were wrapped anew. Raises SealBroken when a key needs a secret that is no longer there; what was done
+    before that stays done.
     """
+    return _rotate_messages(database, keys) + _rotate_addresses(database, keys)
+
+
+def _rotate_messages(database: Database, keys: KeyRing) -> int:
     count, after = 0, None
     while True:
         with database.writing() as connection:
@@ -91,6 +97,22 @@ def rotate_keys(database: Database, keys: KeyRing) -> int:
         if not batch:
             return count
         after = batch[-1].id
+
+
+def _rotate_addresses(database: Database, keys: KeyRing) -> int:
+    count, after = 0, None
+    while True:
+        with database.writing() as connection:
+            batch = message_choices.sealed_keys(connection, after=after, limit=_AT_ONCE)
+            old = [sealed for sealed in batch if not keys.wrapped_by_newest(sealed.wrapped_key)]
+            count += sum(message_choices.replace_key(connection, sealed, _of_address(keys, sealed)) for sealed in old)
+        if not batch:
+            return count
+        after = batch[-1].registration_id
+
+
+def _of_address(keys: KeyRing, sealed: SealedAddressKey) -> bytes:
+    return keys.rewrap(sealed.wrapped_key, choice_context(sealed.registration_id))
 
 
 def _rewrapped(keys: KeyRing, sealed: SealedKey) -> bytes:

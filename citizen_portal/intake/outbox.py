@@ -141,6 +141,11 @@ def seal_context(entry_id: UUID, kind: str) -> bytes:
     return entry_id.bytes + kind.encode()
 
 
+def choice_context(registration_id: UUID) -> bytes:
+    """What the seal of an address for messages is bound to."""
+    return b"message choice:" + registration_id.bytes
+
+
 def settle(
     connection: Connection, tried: Sequence[Tried], *, now: datetime, jitter: Callable[[], float]
 ) -> list[Settled]:

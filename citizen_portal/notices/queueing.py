@@ -6,6 +6,7 @@ import os
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
+from citizen_portal.intake.outbox import choice_context
 from citizen_portal.notices.texts import Kind, write
 from citizen_portal.registration.links import BRIEF_LIFE, ENVELOPE, OWNER_LIFE, STOP, VIEW, token_hash
 from citizen_portal.registration.model import MessageAddress
@@ -18,7 +19,6 @@ from citizen_portal.storage.message_choices import MessageChoice
 from citizen_portal.web.context import Portal
 
 _BITS = 16
-_CHOICE = b"message choice:"
 
 
 class Notices:
@@ -82,11 +82,6 @@ class Notices:
         hashed = token_hash(bits, scope)
         links.add(connection, hashed, choice.registration_id, scope, now=now, expires_at=now + lives)
         return f"{parts.settings.base_url}/{choice.language}/s/{parts.links.write(bits, scope)}{act}"
-
-
-def choice_context(registration_id: UUID) -> bytes:
-    """What the seal of an address for messages is bound to."""
-    return _CHOICE + registration_id.bytes
 
 
 def address_of(parts: Portal, choice: MessageChoice) -> str | None:

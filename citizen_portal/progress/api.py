@@ -46,7 +46,7 @@ _CHALLENGE = {"WWW-Authenticate": "StandardWebhooks"}
 @access(SIGNED_EVENT)
 def take_event() -> Response:
     """Keep (204) or park (202) one signed event. The order of the refusals is the contract's."""
-    message = _signed(_body())
+    message = _signed(whole_body())
     document = _json(message.body)
     _prove(document, message)
     event = _event(document, message)
@@ -92,7 +92,7 @@ def as_api(response: Response) -> Response:
     return response
 
 
-def _body() -> bytes:
+def whole_body() -> bytes:
     """The request's body. Problem 413 when it is too large, whether it says so beforehand or just goes on."""
     # One byte more than allowed may be read: so a stream without a length shows that it goes on.
     request.max_content_length = LARGEST_EVENT + 1
@@ -129,12 +129,13 @@ def _prove(document: object, message: Signed) -> None:
     municipality = parts.directory.get(code)
     intake = municipality.settings.intake if municipality else None
     if not signed_by_one_of(intake.webhook_secrets if intake else (), message, now=parts.clock()):
-        _limit("refused-events", network)
+        stop_floods("refused-events", network)
         raise Problem(401, "Handtekening, tijd of gemeente klopt niet.", headers=_CHALLENGE)
-    _limit("events", code)
+    stop_floods("events", code)
 
 
-def _limit(name: str, key: str) -> None:
+def stop_floods(name: str, key: str) -> None:
+    """Count one more of this limit. Problem 429 when that is too many."""
     if not allow(portal(), name, key):
         raise Problem(429, headers={"Retry-After": str(seconds_to_wait(portal(), name, key))})
 

@@ -99,11 +99,13 @@ class Ending:
 class Facts:
     """What the status page may say. Moments are aware, in UTC; None and empty mean "not reported", never "did not".
 
-    `pause_runs`: a pause may be running on the day that was asked for. `owner`: who may speak now.
+    `pause_runs`: a pause may be running on the day that was asked for. `owner`: who may speak now. `received`: a
+    municipality has it, by its intake's answer or by anything that it reported.
     """
 
     headline: Headline
     headline_at: datetime
+    received: bool
     owner: str
     intake_number: str | None
     contact: Contact | None
@@ -152,6 +154,7 @@ def facts(
     return Facts(
         headline=word,
         headline_at=since,
+        received=received_at is not None or headline is not None,
         owner=told.owner,
         intake_number=told.intake_number(),
         contact=told.contact(),

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from citizen_portal.clock import amsterdam_day
-from citizen_portal.progress.facts import Facts, Headline
+from citizen_portal.progress.facts import Facts
 
 _SOON = timedelta(weeks=4)
 _DAYS_A_WEEK = 7
@@ -109,13 +109,13 @@ class Timeline:
     @property
     def is_received(self) -> bool:
         """Whether the municipality has it, by its intake's answer or by anything that it reported."""
-        return self.facts.headline is not Headline.SUBMITTED
+        return self.facts.received
 
 
 def timeline(registered: Registered, facts: Facts, *, now: datetime, reports_back: bool) -> Timeline:
     """How it stands at `now` (aware). `reports_back`: the owning municipality can report what happens."""
     today = amsterdam_day(now)
-    has_it = facts.headline is not Headline.SUBMITTED
+    has_it = facts.received
     met = facts.clock_met_at is not None
     called = registered.called_at is not None
     passed = today > registered.conversation_due and not met and not called and facts.ended is None

@@ -13,6 +13,9 @@ from citizen_portal.clock import AMSTERDAM, months_after
 COPY_LIFE = timedelta(hours=72)
 """So long the owner's copy of the answers is kept."""
 
+NOTICE_LIFE = timedelta(days=3)
+"""So long it is tried to send a message to a resident."""
+
 AFTER_END = timedelta(weeks=4)
 AFTER_REFUSAL = timedelta(weeks=8)
 LATEST_MONTHS = 15

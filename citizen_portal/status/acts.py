@@ -87,9 +87,10 @@ def show_withdraw(lang: str, token: str) -> Response:
 def send_withdrawal(lang: str, token: str) -> AnyResponse:
     """Ask the municipality to stop. Done by one POST; once more changes nothing."""
     parts, opened = portal(), open_status(lang, token, _OWNER)
-    if not opened.sent_from_here(request.form.get(FORM_TOKEN, ""), "withdraw"):
+    seen = opened.revision_in(request.form.get(FORM_TOKEN, ""), "withdraw")
+    if seen is None:
         return _withdraw_page(opened, status=422)
-    if _can_still_be_told(opened):
+    if seen == _withdrawal(opened) and _can_still_be_told(opened):
         before = opened.record.withdrawn_at
         try:
             withdraw(parts.database, parts.keys, opened.record.id, before=before, now=opened.now)
@@ -103,13 +104,19 @@ def _can_still_be_told(opened: OpenStatus) -> bool:
     return opened.can_be_told and opened.facts.ended is None
 
 
+def _withdrawal(opened: OpenStatus) -> int:
+    """Tells one withdrawal from the next: the same page sent again, even much later, is no second request."""
+    kept = opened.record.withdrawn_at
+    return int(kept.timestamp()) if kept else 0
+
+
 def _withdraw_page(opened: OpenStatus, *, status: int = 200) -> Response:
     return opened.page(
         "status/withdraw.html",
         status=status,
         too_old=status != HTTPStatus.OK,
         possible=_can_still_be_told(opened),
-        token=opened.form_token("withdraw"),
+        token=opened.form_token("withdraw", _withdrawal(opened)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -10,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.clock import utc_text
 from citizen_portal.notices.queueing import address_of
-from citizen_portal.progress.intake_events import told
 from citizen_portal.registration.later import erase
 from citizen_portal.registration.links import OWNER
 from citizen_portal.registration.owner_copy import open_copy
 from citizen_portal.status.opened import OpenStatus, open_status
-from citizen_portal.storage import message_choices, owner_copies
+from citizen_portal.storage import events, links, message_choices, owner_copies
+from citizen_portal.storage.links import LOST
 from citizen_portal.web.access import access, status_link
 from citizen_portal.web.context import portal
 from citizen_portal.web.csrf import FORM_TOKEN
@@ -49,9 +50,9 @@ def delete(lang: str, token: str) -> AnyResponse:
     """Erase all of it at once; not before the municipality has what was sent."""
     opened = open_status(lang, token, _OWNER)
     if not opened.sent_from_here(request.form.get(FORM_TOKEN, ""), "erase") or not request.form.get("erase"):
-        return _page(opened)
+        return _page(opened, status=422)
     if not erase(portal().database, opened.record.id):
-        return _page(opened, refused=True)
+        return _page(opened, status=409)
     return redirect(f"/{lang}/deleted", 303)
 
 
@@ -68,7 +69,8 @@ def _everything(opened: OpenStatus) -> dict[str, Any]:
     record = opened.record
     with portal().database.reading() as connection:
         choice = message_choices.get(connection, record.id)
-        reported = told(connection, record)
+        reported = [json.loads(kept.body) for kept in events.of_registration(connection, record.id)]
+        looked = links.made(connection, record.id, LOST)
     moments = {
         "dringendGemeldOp": record.told_urgent_at,
         "ingetrokkenOp": record.withdrawn_at,
@@ -81,24 +83,29 @@ def _everything(opened: OpenStatus) -> dict[str, Any]:
         "aanmeldingId": str(record.id),
         "ingediendOp": utc_text(record.registered_at),
         "gemeente": record.municipality_code,
+        "eersteGemeente": record.first_municipality_code,
+        "ontvangstnummer": record.intake_number,
+        "dringend": record.urgent,
         "uiterlijkGesprekOp": record.conversation_due.isoformat(),
         **{name: utc_text(moment) for name, moment in moments.items() if moment is not None},
         "verstuurd": what_was_sent(opened),
-        "gemeld": [{"status": event.status.value, "ingegaanOp": utc_text(event.occurred_at)} for event in reported],
+        "gemeld": [event["data"] for event in reported],
+        "bekekenMetKenmerkOp": [utc_text(moment) for moment in looked],
         "berichten": None
         if choice is None
         else {"manier": choice.way, "naar": address_of(portal(), choice), "gekozenOp": utc_text(choice.chosen_at)},
     }
 
 
-def _page(opened: OpenStatus, *, refused: bool = False) -> Response:
+def _page(opened: OpenStatus, *, status: int = 200) -> Response:
     with portal().database.reading() as connection:
         choice = message_choices.get(connection, opened.record.id)
         has_copy = owner_copies.load(connection, opened.record.id, now=opened.now) is not None
     return opened.page(
         "status/data.html",
-        status=409 if refused else 200,
-        refused=refused,
+        status=status,
+        refused=status == HTTPStatus.CONFLICT,
+        too_old=status == HTTPStatus.UNPROCESSABLE_ENTITY,
         choice=choice,
         has_copy=has_copy,
         token=opened.form_token("erase"),

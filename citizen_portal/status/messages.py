@@ -11,7 +11,7 @@ from citizen_portal.forms.updates import UpdatesFields
 from citizen_portal.notices.queueing import Notices
 from citizen_portal.registration.links import OWNER, STOP
 from citizen_portal.status.opened import OpenStatus, open_status
-from citizen_portal.storage import events, message_choices
+from citizen_portal.storage import events, message_choices, outbox_entries
 from citizen_portal.web.access import access, status_link
 from citizen_portal.web.context import portal
 
@@ -54,6 +54,8 @@ def save(lang: str, token: str) -> AnyResponse:
         return opened.back()
     parts = portal()
     with parts.database.writing() as connection:
+        # What was to go to another address goes nowhere: it may be somebody else's.
+        message_choices.drop_unsent(connection, [opened.record.id])
         events.lock_registration(connection, opened.record.id)
         Notices(parts).choose(connection, opened.record.id, chosen, language=lang, now=opened.now)
     return opened.back()
@@ -62,6 +64,7 @@ def save(lang: str, token: str) -> AnyResponse:
 def _stop(opened: OpenStatus) -> None:
     with portal().database.writing() as connection:
         message_choices.remove(connection, opened.record.id)
+        outbox_entries.drop_notices(connection, opened.record.id)
 
 
 def _page(opened: OpenStatus, form: MessagesForm | None = None, *, stopped: bool = False) -> Response:

@@ -68,7 +68,8 @@ class OpenStatus:
             urgent=record.urgent,
             received_at=record.received_at,
             told_urgent_at=record.told_urgent_at,
-            called_at=record.called_at,
+            # A note for the resident alone: who came with the reference sees what the municipality reported.
+            called_at=record.called_at if self.is_owners else None,
         )
         return timeline(registered, self.facts, now=self.now, reports_back=self.reports_back)
 
@@ -80,13 +81,17 @@ class OpenStatus:
         """What the token of a form on one of its pages is bound to."""
         return TokenContext(portal().form_tokens, purpose, self.link.hash, 0)
 
-    def form_token(self, purpose: str) -> str:
-        """The token for a form with this purpose."""
-        return portal().form_tokens.make(purpose, self.link.hash, 0)
+    def form_token(self, purpose: str, revision: int = 0) -> str:
+        """The token for a form with this purpose. `revision` says what its page showed, where that matters."""
+        return portal().form_tokens.make(purpose, self.link.hash, revision)
 
     def sent_from_here(self, token: str, purpose: str) -> bool:
         """Whether this form token came from such a page of this link, within a day."""
-        return portal().form_tokens.revision_in(token, purpose, self.link.hash) is not None
+        return self.revision_in(token, purpose) is not None
+
+    def revision_in(self, token: str, purpose: str) -> int | None:
+        """The revision that `form_token` was given; None when this token is too old, or of another page."""
+        return portal().form_tokens.revision_in(token, purpose, self.link.hash)
 
     def back(self) -> AnyResponse:
         """To the status page, after something was done."""

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, true, update
 
 from citizen_portal.storage import intake_waits
+from citizen_portal.storage.outbox import NOTICE, NOTICE_LANES
 from citizen_portal.storage.outbox_next import CLAIMED, DELIVERED, PARKED, QUEUED, WAITING
 from citizen_portal.storage.tables import outbox, registration
 
@@ -67,6 +68,25 @@ def retry(connection: Connection, ids: Collection[UUID] | None, *, now: datetime
     connection.execute(rearmed.values(state=QUEUED, next_at=now, attempts=0))
     due = select(func.count()).where(outbox.c.state == QUEUED, outbox.c.next_at <= now, chosen)
     return connection.execute(due).scalar_one()
+
+
+def drop_notices(connection: Connection, registration_id: UUID) -> int:
+    """Erase what was to be sent to the resident and is not under way; how many went."""
+    waits = outbox.c.state.in_((QUEUED, WAITING, PARKED))
+    return connection.execute(
+        delete(outbox).where(outbox.c.registration_id == registration_id, outbox.c.kind == NOTICE, waits)
+    ).rowcount
+
+
+def drop_old_notices(connection: Connection, *, made_before: datetime) -> list[tuple[UUID, datetime]]:
+    """Erase what could not be sent to residents; of each its registration, and when it was made."""
+    waits = outbox.c.state.in_((QUEUED, WAITING, PARKED))
+    rows = connection.execute(
+        delete(outbox)
+        .where(outbox.c.municipality_code.in_(NOTICE_LANES), waits, outbox.c.created_at <= made_before)
+        .returning(outbox.c.registration_id, outbox.c.created_at)
+    )
+    return [(row.registration_id, row.created_at) for row in rows]
 
 
 def sealed_keys(connection: Connection, *, after: UUID | None, limit: int) -> list[SealedKey]:

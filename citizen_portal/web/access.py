@@ -35,6 +35,10 @@ SIGNED_EVENT = Access("signed-event")
 """A municipality proves with its signature who it is."""
 
 
+NOTIFY_RECEIPT = Access("notify-receipt")
+"""The service that sends messages proves with the token that the operator gave it."""
+
+
 def status_link(*scopes: str) -> Access:
     """A status link with one of these scopes; with any other the page for links that open nothing."""
     return Access("status-link", frozenset(scopes))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,17 @@ def test_list_has_a_line_for_each_with_tabs_between(toml: Path, capsys: pytest.C
     assert len(lines) == 342 and {len(line) for line in lines} == {5}
     assert ["GM0363", "Amsterdam", "connected", "unknown", "reports back"] in lines
     assert ["GM0014", "Groningen", "not connected", "unknown", "does not report back"] in lines
+
+
+def test_whoever_stops_reading_hears_no_complaint(toml: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        command = [sys.executable, "-m", "citizen_portal.cli", "municipality", "list"]
+        done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("code", ["GM0363", "363", "GM0457"])

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from citizen_portal.commands import postcodes as command
-from citizen_portal.commands.postcodes import import_postcodes
+from citizen_portal.commands.postcodes import Imported, import_postcodes
 from citizen_portal.directory.refusal import FileRefused
 from citizen_portal.storage import postcodes, tables
 from citizen_portal.storage.database import Database
@@ -27,12 +27,12 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def bring(database: Database, tmp_path: Path) -> Callable[..., command.Imported]:
+def bring(database: Database, tmp_path: Path) -> Callable[..., Imported]:
     """Imports this content, with pauses that `rest` hears of."""
 
     def bring(
         content: str, rest: Callable[[float], None] = lambda _seconds: None, bar: StringIO | None = None
-    ) -> object:
+    ) -> Imported:
         file = tmp_path / "postcodes.csv"
         file.write_text(content, encoding="utf-8")
         return import_postcodes(database, file, CODES, clock=lambda: MONDAY, rest=rest, bar=bar)
@@ -59,9 +59,9 @@ def many(code: int, number: int = 5000) -> str:
     return CBS + "".join(f"{1000 + n // 20}A{chr(65 + n % 20)};1;;;{code}\n" for n in range(number))
 
 
-def test_a_file_takes_the_place_of_the_one_before(database: Database, bring: Callable[..., command.Imported]) -> None:
+def test_a_file_takes_the_place_of_the_one_before(database: Database, bring: Callable[..., Imported]) -> None:
     first = bring("pc4,gm_codes\n1011,GM0363 GM0014\n1382,GM0457\n")
-    assert (first.rows, first.codes) == (3, {"GM0363", "GM0014"})
+    assert first == Imported(3, frozenset({"GM0363", "GM0014"}))
     assert candidates(database, "1011AB") == ("GM0014", "GM0363")
     assert candidates(database, "1382AB") == ("GM0363",)
     bring(CBS + "1011AB;1;;;14\n")
@@ -72,7 +72,7 @@ def test_a_file_takes_the_place_of_the_one_before(database: Database, bring: Cal
 
 @pytest.mark.parametrize("content", ["", "pc4,gm_codes\n", many(14) + "x;1;;;14\n", many(14) + "1011ZZ;1;;;9999\n"])
 def test_a_wrong_file_leaves_the_table_as_it_was(
-    database: Database, bring: Callable[..., command.Imported], content: str
+    database: Database, bring: Callable[..., Imported], content: str
 ) -> None:
     bring(CBS + "1011AB;1;;;363\n")
     with pytest.raises(FileRefused):
@@ -88,7 +88,7 @@ def test_a_file_that_is_not_there_begins_nothing(database: Database, tmp_path: P
 
 
 def test_what_a_killed_import_left_goes_with_the_next(
-    database: Database, bring: Callable[..., command.Imported], monkeypatch: pytest.MonkeyPatch
+    database: Database, bring: Callable[..., Imported], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(CBS + "1011AB;1;;;363\n")
 
@@ -106,7 +106,7 @@ def test_what_a_killed_import_left_goes_with_the_next(
     assert candidates(database, "1012AB") == ("GM0014",)
 
 
-def test_an_interrupted_import_leaves_nothing(database: Database, bring: Callable[..., command.Imported]) -> None:
+def test_an_interrupted_import_leaves_nothing(database: Database, bring: Callable[..., Imported]) -> None:
     pauses: list[float] = []
 
     def interrupt(seconds: float) -> None:
@@ -120,7 +120,7 @@ def test_an_interrupted_import_leaves_nothing(database: Database, bring: Callabl
 
 
 def test_of_two_at_once_the_one_that_began_last_counts(
-    database: Database, bring: Callable[..., command.Imported], tmp_path: Path
+    database: Database, bring: Callable[..., Imported], tmp_path: Path
 ) -> None:
     other = tmp_path / "other.csv"
     other.write_text(CBS + "1011AB;1;;;363\n")
@@ -137,7 +137,7 @@ def test_of_two_at_once_the_one_that_began_last_counts(
     assert (rows(database), generations(database)) == (1, 1)
 
 
-def test_between_batches_others_can_write(database: Database, bring: Callable[..., command.Imported]) -> None:
+def test_between_batches_others_can_write(database: Database, bring: Callable[..., Imported]) -> None:
     written: list[int] = []
 
     def write(_seconds: float) -> None:
@@ -158,7 +158,7 @@ class Terminal(StringIO):
         return True
 
 
-def test_a_terminal_sees_how_far_it_is_and_a_file_nothing(bring: Callable[..., command.Imported]) -> None:
+def test_a_terminal_sees_how_far_it_is_and_a_file_nothing(bring: Callable[..., Imported]) -> None:
     terminal, file = Terminal(), StringIO()
     bring(many(14, 500), bar=terminal)
     bring(many(14, 500), bar=file)

@@ -49,6 +49,7 @@ POST /<lang:lang>/d/<capability>/check      draft-link
 POST /<lang:lang>/d/<capability>/delete     draft-link
 POST /<lang:lang>/start                     anyone
 POST /api/v1/gebeurtenissen                 signed-event
+POST /api/v1/notify-bonnen                  notify-receipt
 """
 
 # Nothing here hangs on the database.
