@@ -129,7 +129,7 @@ def _work(chosen: argparse.Namespace) -> int:
         directory,
         threads=chosen.threads,
         senders=senders(settings),
-        housekeeping=tasks(database),
+        housekeeping=tasks(database, directory),
     )
     if chosen.once:
         print(f"{worker.run_once()} delivered")

@@ -7,7 +7,9 @@ from datetime import datetime
 
 import structlog
 
+from citizen_portal.directory.municipality import Directory
 from citizen_portal.progress.intake_events import drop_old_parked
+from citizen_portal.progress.merged import move_merged
 from citizen_portal.registration.retention import NOTICE_LIFE
 from citizen_portal.storage import drafts, message_choices, outbox_entries, owner_copies, rates, registrations
 from citizen_portal.storage.database import Connection, Database
@@ -37,8 +39,8 @@ def purge(database: Database, now: datetime) -> dict[str, int]:
     return gone
 
 
-def tasks(database: Database) -> list[Callable[[datetime], None]]:
-    """What the worker does between deliveries."""
+def tasks(database: Database, directory: Directory) -> list[Callable[[datetime], None]]:
+    """What the worker does between deliveries: forget, tell of what could not be forgotten, follow mergers."""
 
     def forget(now: datetime) -> None:
         gone = purge(database, now)
@@ -51,7 +53,10 @@ def tasks(database: Database) -> list[Callable[[datetime], None]]:
         if kept:
             log.error("purge.kept_undelivered", count=kept)
 
-    return [forget, tell_of_kept]
+    def follow_mergers(now: datetime) -> None:
+        move_merged(database, directory, now)
+
+    return [forget, tell_of_kept, follow_mergers]
 
 
 def _drop_old_notices(connection: Connection, now: datetime) -> int:

@@ -91,7 +91,7 @@ class Directory:
     @property
     def codes_ever(self) -> frozenset[str]:
         """`codes`, and those of municipalities that are no more or not yet."""
-        return frozenset([*(each.code for each in self._ever), *(merger.code for merger in self.mergers)])
+        return _codes(self._ever, self.mergers)
 
     @property
     def successors(self) -> Mapping[str, str]:
@@ -169,17 +169,14 @@ def load_directory(file: Path | None, *, production: bool, environ: Mapping[str,
     `environ` and the files that it names give the secrets; in `production` no secret may stand in `file` itself.
     A former municipality may still have its table, which says nothing. Raises DirectoryError with every mistake.
     """
-    directory = Directory(_packaged(), packaged_mergers())
+    ever, mergers = tuple(_packaged()), tuple(packaged_mergers())
     if file is None:
-        return directory
-    found, mistakes = municipality_settings.parse(
-        read_document(file), directory.codes_ever, production=production, environ=environ
-    )
+        return Directory(ever, mergers)
+    codes = _codes(ever, mergers)
+    found, mistakes = municipality_settings.parse(read_document(file), codes, production=production, environ=environ)
     if mistakes:
         raise DirectoryError([f"{file.name}: {mistake}" for mistake in mistakes])
-    return Directory(
-        (replace(each, settings=found.get(each.code, each.settings)) for each in _packaged()), directory.mergers
-    )
+    return Directory((replace(each, settings=found.get(each.code, each.settings)) for each in ever), mergers)
 
 
 def read_document(file: Path) -> dict[str, object]:
@@ -214,6 +211,10 @@ def _packaged() -> Iterator[Municipality]:
             aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
             begins = date.fromisoformat(row["begins"]) if row["begins"] else None
             yield Municipality(row["code"], row["name"], row["province"], aliases, begins=begins)
+
+
+def _codes(ever: Iterable[Municipality], mergers: Iterable[Merger]) -> frozenset[str]:
+    return frozenset([*(each.code for each in ever), *(merger.code for merger in mergers)])
 
 
 def _spellings(municipality: Municipality) -> Spellings:

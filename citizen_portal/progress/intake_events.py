@@ -76,7 +76,7 @@ def receive(
 def facts_of(connection: Connection, registration: RegistrationRecord, today: date) -> Facts:
     """What is true of `registration` on `today` (a day in Amsterdam), by the events that were kept."""
     return facts(
-        told(connection, registration),
+        _told(connection, registration),
         first_municipality=registration.first_municipality_code,
         registered_at=registration.registered_at,
         received_at=registration.received_at,
@@ -121,7 +121,7 @@ def _key(event: Event) -> EventKey:
     return EventKey(event.municipality_code, event.source, event.id)
 
 
-def told(connection: Connection, registration: RegistrationRecord) -> list[Event]:
+def _told(connection: Connection, registration: RegistrationRecord) -> list[Event]:
     return [from_text(kept.body, arrival=kept.arrival) for kept in events.of_registration(connection, registration.id)]
 
 
@@ -149,7 +149,7 @@ def _settle(connection: Connection, event: Event, body: str, now: datetime) -> O
 def _may_tell(connection: Connection, registration: RegistrationRecord, event: Event) -> bool:
     if event.municipality_code == registration.municipality_code:
         return True
-    return event.status is Status.REVOKES and may_take_back(event, told(connection, registration))
+    return event.status is Status.REVOKES and may_take_back(event, _told(connection, registration))
 
 
 def _keep(
@@ -158,7 +158,7 @@ def _keep(
     """Keep the event; the registration as it is then: it may have gone to another municipality, or have ended."""
     events.add(connection, registration.id, _key(event), body, now=now)
     if event.status in {Status.FORWARDED, Status.REVOKES}:
-        code = owner(told(connection, registration), registration.first_municipality_code)
+        code = owner(_told(connection, registration), registration.first_municipality_code)
         registrations.set_owner(connection, registration.id, code)
         registration = replace(registration, municipality_code=code)
     known = facts_of(connection, registration, today=amsterdam_day(now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID, uuid5
 
 from flask_babel import gettext as _
 
@@ -25,7 +26,7 @@ def _entries(opened: OpenStatus) -> Iterator[Entry]:
     facts, record = opened.facts, opened.record
     if facts.clock_met_at is None and facts.ended is None:
         yield Entry(
-            uid=f"{record.id}-gesprek",
+            uid=_uid(record.id, "gesprek"),
             summary=_("Laatste dag voor het gesprek"),
             starts=record.conversation_due,
             description=_(
@@ -34,7 +35,7 @@ def _entries(opened: OpenStatus) -> Iterator[Entry]:
         )
     if facts.appointment is not None:
         yield Entry(
-            uid=f"{record.id}-afspraak",
+            uid=_uid(record.id, "afspraak"),
             summary=_("Afspraak"),
             starts=facts.appointment.begins,
             ends=facts.appointment.begins + _LEAST_CONVERSATION,
@@ -42,9 +43,14 @@ def _entries(opened: OpenStatus) -> Iterator[Entry]:
         )
     if facts.pause_runs and facts.kennisgeving and facts.kennisgeving.pause_until:
         last = facts.kennisgeving.pause_until
-        yield Entry(uid=f"{record.id}-einde", summary=_("Laatste dag"), starts=last, remind_before=_DAY_BEFORE)
+        yield Entry(uid=_uid(record.id, "einde"), summary=_("Laatste dag"), starts=last, remind_before=_DAY_BEFORE)
         yield Entry(
-            uid=f"{record.id}-vier-weken",
+            uid=_uid(record.id, "vier-weken"),
             summary=_("Nog vier weken: bel over wat daarna komt"),
             starts=last - _FOUR_WEEKS,
         )
+
+
+def _uid(registration_id: UUID, name: str) -> str:
+    """The same for the same entry, so that a second import replaces the first; it leads to nobody."""
+    return str(uuid5(registration_id, f"calendar:{name}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from babel.dates import format_date, format_time
@@ -52,9 +53,9 @@ class _Writer:
             return Both(dutch, words(self.language))
 
     def one(self, words: Words) -> str:
-        """The same as one value: Dutch, then the other language after a stroke."""
+        """The same as one value: Dutch, and the other language on a line of its own, for it may run the other way."""
         said = self.both(words)
-        return said.dutch if said.own in {None, said.dutch} else f"{said.dutch} / {said.own}"
+        return said.dutch if said.own in {None, said.dutch} else f"{said.dutch}\n{said.own}"
 
     def document(
         self,
@@ -118,7 +119,6 @@ class _Writer:
                 self.both(
                     lambda _lang: _("Daarna kan de gemeente een Kennisgeving sturen. Daarin vraagt zij om een pauze.")
                 ),
-                self.both(lambda _lang: _("Op uw statuspagina ziet u of dat is gebeurd.")),
             ),
         )
 
@@ -157,18 +157,18 @@ class _Writer:
             ways.append(self.one(lambda _lang: _("Via mijn helper")))
         if "zelf" in contact["kanalen"]:
             ways.append(self.one(lambda _lang: _("Ik bel zelf of ik kom langs")))
-        return "; ".join(ways)
+        return "\n".join(ways)
 
     def _urgent(self, wish: dict[str, Any]) -> str:
         if not wish["dringend"]:
             return self.one(lambda _lang: _("Nee, of ik weet het niet"))
-        kinds = "; ".join(self.one(lambda _lang, kind=kind: urgent_word(kind)) for kind in wish["dringend"])  # type: ignore[misc]
+        kinds = "\n".join(self.one(partial(urgent_word, kind)) for kind in wish["dringend"])
         until = wish["dringendDatum"]
-        return f"{kinds} ({self.one(lambda lang: plain_day(date.fromisoformat(until), lang))})" if until else kinds
+        return f"{kinds}\n{self.one(lambda lang: plain_day(date.fromisoformat(until), lang))}" if until else kinds
 
 
-def urgent_word(kind: str) -> str:
-    """An urgent kind of contract/intake.md in words."""
+def urgent_word(kind: str, _language: str = "") -> str:
+    """An urgent kind of contract/intake.md in words, in the language that gettext is switched to."""
     words: dict[str, str] = {
         "ontruiming": _("Ik moet mijn huis uit"),
         "gas": _("Mijn gas wordt afgesloten"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, select, true, update
 
 from citizen_portal.storage import intake_waits
 from citizen_portal.storage.outbox import NOTICE, NOTICE_LANES
@@ -108,12 +108,10 @@ def redirect(connection: Connection, registration_id: UUID, successors: Mapping[
 
     `successors`: by former code. How many messages that were; one that is under way is settled as if nothing happened.
     """
-    mine = (outbox.c.registration_id == registration_id, outbox.c.state.in_(_UNDELIVERED))
-    moved = 0
-    for code, successor in successors.items():
-        there = update(outbox).where(*mine, outbox.c.municipality_code == code)
-        moved += connection.execute(there.values(municipality_code=successor)).rowcount
-    return moved
+    lane = outbox.c.municipality_code
+    mine = (outbox.c.registration_id == registration_id, outbox.c.state.in_(_UNDELIVERED), lane.in_(successors))
+    moved = update(outbox).where(*mine).values(municipality_code=case(dict(successors), value=lane))
+    return connection.execute(moved).rowcount
 
 
 def _municipalities(connection: Connection, chosen: ColumnElement[bool]) -> list[str]:

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from citizen_portal.directory import municipality as municipalities
 from citizen_portal.directory.mergers import Merger, packaged_mergers
-from citizen_portal.directory.settings import Channel, Intake
-from citizen_portal.intake.answer import Received, Result
+from citizen_portal.directory.settings import Intake
+from citizen_portal.intake.answer import Answer, Received
 from citizen_portal.intake.channels import Dispatch
 from citizen_portal.intake.worker import Worker
 from citizen_portal.progress.merged import move_merged
-from citizen_portal.storage import intake_waits, outbox, outbox_entries, registrations, tables
+from citizen_portal.storage import intake_waits, outbox_entries, outbox_next, registrations, tables
 from citizen_portal.storage.registrations import RegistrationRecord
 from tests.progress.sending import (
     AMSTERDAM,
@@ -194,7 +194,7 @@ def test_what_did_not_arrive_goes_to_the_successor(merging: TestPortal) -> None:
         connection.execute(
             tables.outbox.update()
             .where(tables.outbox.c.id == first.id)
-            .values(state=outbox.DELIVERED, next_at=None, delivered_at=MONDAY)
+            .values(state=outbox_next.DELIVERED, next_at=None, delivered_at=MONDAY)
         )
         intake_waits.begin(connection, UTRECHT, next_at=LATER + timedelta(days=1), reason="x", now=MONDAY)
     merging.clock.moment = LATER
@@ -212,7 +212,7 @@ class Remembers:
 
     sent: list[str] = field(default_factory=list)
 
-    def deliver(self, intake: Intake, dispatch: Dispatch) -> Result:
+    def deliver(self, intake: Intake, dispatch: Dispatch) -> Answer:
         self.sent.append(intake.webhook_secrets[0])
         return Received(201, "A-1")
 
@@ -224,9 +224,7 @@ def test_what_is_due_before_anything_moved_is_delivered_to_the_successor(merging
     press_as(merging, {"municipality": {"municipality": UTRECHT}})
     merging.clock.moment = MIDNIGHT
     channel = Remembers()
-    worker = Worker(
-        merging.database, merging.keys, merging.directory, channels={Channel.REST: channel}, clock=merging.clock
-    )
+    worker = Worker(merging.database, merging.keys, merging.directory, channels={"rest": channel}, clock=merging.clock)
     assert worker.run_once() == 1
     assert channel.sent == [WEBHOOK_SECRET]
 

@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from citizen_portal.storage import links
 from citizen_portal.storage.tables import outbox, registration
-from tests.progress.sending import document, send
 from tests.support.portal import TestPortal
-from tests.support.walk import Form, Walk, press_as
+from tests.support.residents import Resident
 
 NOTHING_PAUSED = "Er is nog niets gepauzeerd"
-NOT_URGENT: dict[str, Form] = {"urgent": {"urgent": "none"}}
-
-
-class Resident:
-    """Somebody who pressed, and the municipality that reports back about them."""
-
-    def __init__(self, portal: TestPortal, municipality: str = "GM0363", *, urgent: bool = True) -> None:
-        self.portal = portal
-        self.municipality = municipality
-        answers: dict[str, Form] = {"municipality": {"municipality": municipality}}
-        self.walk: Walk = press_as(portal, answers if urgent else {**answers, **NOT_URGENT})
-        with portal.database.reading() as connection:
-            rows = connection.execute(select(registration.c.id).order_by(registration.c.registered_at)).all()
-        self.id: UUID = rows[-1].id
-
-    def told(self, status: str, *, sender: str | None = None, at: datetime | None = None, **data: Any) -> str:
-        """The municipality reports; the id of the event."""
-        event = document(
-            status, subject=self.id, sender=sender or self.municipality, at=at or self.portal.clock(), **data
-        )
-        response = send(self.portal, event)
-        assert response.status_code == 204, response.get_data(as_text=True)
-        return str(event["id"])
-
-    def sees(self) -> str:
-        """The page as it is now."""
-        self.walk.get(self.walk.path)
-        assert self.walk.page.status_code == 200
-        return self.walk.text
-
-    def headline(self) -> str:
-        """`data-status` of the page."""
-        found = re.search(r'<main[^>]* data-status="([^"]+)"', self.sees())
-        assert found
-        return found[1]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from citizen_portal.progress import intake_events
 from citizen_portal.progress.events import to_text
 from citizen_portal.registration.press import PressedDraft, press, pressed_before
 from citizen_portal.sealing import KeyRing
-from citizen_portal.storage import drafts, links, outbox, rates, tables
+from citizen_portal.storage import drafts, links, outbox, rates, registrations, tables
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.rates import RateStorage
 from tests.support.bulk import Values, counter, digest, in_bulk, multiply
@@ -64,6 +64,7 @@ class LongUsed:
             "claim and settlement": self._claim,
             "event": self._event,
             "purge": self._purge,
+            "merger": self._merger,
             "rate limit": self._rate_limit,
         }
 
@@ -133,6 +134,13 @@ class LongUsed:
             intake_events.drop_old_parked(self.database, self.now)
 
         return forget
+
+    def _merger(self) -> Callable[[], object]:
+        def look() -> None:
+            with self.database.reading() as connection:
+                assert registrations.first_of_former(connection, ["GM9998", "GM9999"]) is None
+
+        return look
 
     def _rate_limit(self) -> Callable[[], object]:
         storage = RateStorage(self.database, lambda: self.now)
