@@ -76,13 +76,15 @@ test: check coverage
 	$(BIN)/pytest -m '(browser or crash) and not long'
 
 test-fast: dev-install
-	$(BIN)/pytest -m 'not browser and not crash and not long'
+	$(BIN)/pytest --numprocesses auto -m 'not browser and not crash and not long'
 
 # The packages that hold what a resident was promised, each by itself: coverage's own limit counts all as one.
 COVERED := $(addprefix citizen_portal/,journey registration intake progress storage)
 .PHONY: coverage
 coverage: dev-install
-	$(BIN)/coverage run -m pytest -m 'not browser and not crash and not long'
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses auto -m 'not browser and not crash and not long'
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage json --quiet -o - | $(BIN)/python tools/branch_coverage.py 95 $(COVERED)
 
 # Beyond `test`: what takes long, and an installed wheel, not only the checkout.

@@ -16,15 +16,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID, uuid4, uuid5
 
 import requests
 
 from citizen_portal import config
+from citizen_portal.config.sending import MESSAGE_KINDS, WAYS
 
 _HOST = "127.0.0.1"
 _FOLDER = Path("instance")
 _MUNICIPALITY = "GM0363"
 _CLI = (sys.executable, "-m", "citizen_portal.cli")
+_ABOUT_MESSAGES = ("PORTAL_SMTP_", "PORTAL_MAIL_", "PORTAL_NOTIFY_")
+_TEMPLATES = UUID("0f6d3b5c-6e0e-4c39-9a0f-3d1c5b7a9e21")
+_OTHERS = "Rotterdam cannot report back, Den Haag is not connected."
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _LOOK_SECONDS = 0.2
@@ -45,10 +50,32 @@ url = "http://127.0.0.1:{intake_port}"
 token = {token}
 webhook_secrets = [{webhook_secret}]
 
-# Known, but not connected: the portal makes a letter to print instead.
+# To forward to: it gets a registration from Amsterdam, and may speak of it from then on.
 [GM0344]
 kennisgeving = "not-yet"
 phone = "14 030"
+
+[GM0344.intake]
+channel = "rest"
+url = "http://127.0.0.1:{intake_port}/utrecht"
+token = {token}
+webhook_secrets = [{webhook_secret}]
+
+# Receives, but cannot report back.
+[GM0599]
+kennisgeving = "unknown"
+phone = "14 010"
+reports_back = false
+
+[GM0599.intake]
+channel = "rest"
+url = "http://127.0.0.1:{intake_port}/rotterdam"
+token = {token}
+
+# Known, but not connected: the portal makes a letter to print instead.
+[GM0518]
+kennisgeving = "not-yet"
+phone = "14 070"
 """
 
 
@@ -60,7 +87,8 @@ class DemoFiles:
     intake_token: Path
     webhook_secret: Path
     municipalities: Path
-    intake_database: Path
+    notify_key: Path
+    notify_token: Path
 
 
 def make_secrets(folder: Path) -> DemoFiles:
@@ -71,10 +99,15 @@ def make_secrets(folder: Path) -> DemoFiles:
         intake_token=folder / "intake_token",
         webhook_secret=folder / "webhook_secret",
         municipalities=folder / "municipalities.toml",
-        intake_database=folder / "example-intake.db",
+        notify_key=folder / "notify_key",
+        notify_token=folder / "notify_token",
     )
     config.create_secret(files.secret_keys)
     config.create_secret(files.intake_token)
+    config.create_secret(files.notify_token)
+    if not files.notify_key.exists():
+        # As Notify gives them out: a name, the service and its secret.
+        _write_privately(files.notify_key, f"demo-{uuid4()}-{uuid4()}\n")
     if not files.webhook_secret.exists():
         # Standard Webhooks: 24 to 64 random bytes, in base64 behind this prefix.
         secret = base64.b64encode(secrets.token_bytes(_WEBHOOK_SECRET_BYTES)).decode()
@@ -91,18 +124,13 @@ def write_municipalities(files: DemoFiles, intake_port: int) -> None:
 
 
 def example_intake(port: int, portal_url: str) -> int:
-    """Serve the example municipality's intake until stopped; the exit code."""
-    from citizen_portal.example.intake import serve  # noqa: PLC0415 - the demo itself does not need it
+    """Serve what stands around the portal until stopped; the exit code."""
+    from citizen_portal.example.together import Agreed, serve  # noqa: PLC0415 - the demo itself does not need it
 
     files = make_secrets(_FOLDER)
-    serve(
-        port=port,
-        portal_url=portal_url,
-        token=files.intake_token.read_text(encoding="utf-8").strip(),
-        webhook_secret=files.webhook_secret.read_text(encoding="utf-8").strip(),
-        municipality_code=_MUNICIPALITY,
-        database=files.intake_database,
-    )
+    secret = (files.intake_token, files.webhook_secret, files.notify_key, files.notify_token)
+    agreed = Agreed(*(file.read_text(encoding="utf-8").strip() for file in secret))
+    serve(port, _FOLDER, portal_url, agreed)
     return 0
 
 
@@ -115,7 +143,7 @@ def run(port: int, intake_port: int) -> int:
     files = make_secrets(_FOLDER)
     write_municipalities(files, intake_port)
     portal, intake = f"http://{_HOST}:{port}", f"http://{_HOST}:{intake_port}"
-    environ = environment(os.environ, files, portal)
+    environ = environment(os.environ, files, portal, intake)
     # Before the others start: two processes that migrate an empty database at once would get in each other's way.
     migrated = subprocess.run([*_CLI, "migrate"], env=environ, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
     if migrated.returncode:
@@ -128,18 +156,30 @@ def run(port: int, intake_port: int) -> int:
 
     def announce() -> None:
         print(f"\n  As a resident:        {portal}/nl/?gemeente={_MUNICIPALITY}")
-        print(f"  As the municipality:  {intake}/")
-        print("\n  Press the button as a resident, then report back as the municipality.")
+        print(f"  As the municipality:  {intake}/   (Utrecht, to forward to: {intake}/utrecht/)")
+        if environ.get("PORTAL_NOTIFY_URL") == intake:
+            print(f"  What residents get:   {intake}/berichten/")
+        print(f"\n  Press the button as a resident, then report back as the municipality. {_OTHERS}")
         print("  Ctrl-C stops everything.\n", flush=True)
 
     return supervise(commands, environ, (f"{portal}/healthz", f"{intake}/"), announce)
 
 
-def environment(environ: Mapping[str, str], files: DemoFiles, portal: str) -> dict[str, str]:
-    """The environment of the parts: what the demo decides, over what was there."""
+def environment(environ: Mapping[str, str], files: DemoFiles, portal: str, around: str) -> dict[str, str]:
+    """The environment of the parts: what the demo decides, over what was there.
+
+    Messages go to the stand-in at `around`, unless the caller said anything about them.
+    """
     ours = {"PORTAL_BASE_URL": portal, "PORTAL_MUNICIPALITIES": str(files.municipalities)}
     if not {"PORTAL_SECRET_KEYS", "PORTAL_SECRET_KEYS_FILE"} & set(environ):
         ours["PORTAL_SECRET_KEYS_FILE"] = str(files.secret_keys)
+    if not any(name.startswith(_ABOUT_MESSAGES) for name in environ):
+        ours["PORTAL_NOTIFY_URL"] = around
+        ours["PORTAL_NOTIFY_KEY_FILE"] = str(files.notify_key)
+        ours["PORTAL_NOTIFY_CALLBACK_TOKEN_FILE"] = str(files.notify_token)
+        ours["PORTAL_NOTIFY_TEMPLATES"] = ",".join(
+            f"{way}.{kind}={uuid5(_TEMPLATES, way + kind)}" for way in WAYS for kind in MESSAGE_KINDS
+        )
     # A setting is given as NAME or as NAME_FILE, never as both.
     kept = {name: value for name, value in environ.items() if name.removesuffix("_FILE") not in ours}
     return {**kept, **ours}

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from flask import Blueprint, Flask, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from standardwebhooks import Webhook
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import make_server
 
 from citizen_portal import resources
 from citizen_portal.clock import Clock, now, utc_text
@@ -50,6 +48,7 @@ class Intake:
     portal_url: str
     municipality_code: str
     clock: Clock
+    neighbours: Mapping[str, Path]
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -104,6 +103,14 @@ class Intake:
         with self.transaction() as db:
             update = "UPDATE messages SET code = ?, detail = ? WHERE number = ? AND code IS NOT 204"
             db.execute(update, (code, detail, event["number"]))
+
+    def pass_on(self, registration_id: str, code: str) -> None:
+        """Pass a registration on to another municipality (Awb 2:3): here into its file, in real life by secure mail."""
+        with self.transaction() as db:
+            body = find(db, "aanmelding", registration_id)["body"]
+        if code in self.neighbours:
+            with replace(self, database=self.neighbours[code]).transaction() as db:
+                self.keep(db, "aanmelding", registration_id, registration_id, body)
 
     def post(self, event_id: str, body: str) -> tuple[int | None, str]:
         """POST an event to the portal: its code and its explanation, or no code when no answer came."""
@@ -211,12 +218,19 @@ def api_of(intake: Intake) -> Blueprint:
 
 
 def create_intake(
-    database: Path, *, token: str, webhook_secret: str, portal_url: str, municipality_code: str, clock: Clock = now
+    database: Path,
+    *,
+    token: str,
+    webhook_secret: str,
+    portal_url: str,
+    municipality_code: str,
+    clock: Clock = now,
+    neighbours: Mapping[str, Path] = {},
 ) -> Flask:
     """The intake as a program. Everything it keeps is in the file `database`, which only its owner can read."""
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     database.touch(mode=0o600)
-    intake = Intake(database, token, webhook_secret, portal_url.rstrip("/"), municipality_code, clock)
+    intake = Intake(database, token, webhook_secret, portal_url.rstrip("/"), municipality_code, clock, neighbours)
     with intake.transaction() as db:
         db.execute(TABLE)
         db.execute(INDEX)
@@ -236,14 +250,3 @@ def create_intake(
         return problem, code, {"WWW-Authenticate": "Bearer"} if code == HTTPStatus.UNAUTHORIZED else {}
 
     return app
-
-
-def serve(
-    *, port: int, portal_url: str, token: str, webhook_secret: str, municipality_code: str, database: Path
-) -> None:
-    """Serve until stopped. On this machine only: the page shows personal data and asks nobody who they are."""
-    app = create_intake(
-        database, token=token, webhook_secret=webhook_secret, portal_url=portal_url, municipality_code=municipality_code
-    )
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    make_server("127.0.0.1", port, app, threaded=True).serve_forever()

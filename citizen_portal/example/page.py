@@ -86,6 +86,8 @@ def page_of(intake: Intake) -> Blueprint:
         except (KeyError, ValueError, OverflowError):
             abort(422, "Een veld is niet goed ingevuld. Ga terug en verbeter het.")
         intake.report(str(registration_id), event_id, data)
+        if data["status"] == "doorgestuurd":
+            intake.pass_on(str(registration_id), data.get("gemeentecode", ""))
         return back_to(event_id)
 
     @page.post("/gebeurtenissen/<uuid:event_id>/opnieuw")

@@ -124,7 +124,7 @@ def _page(given: _Given | None = None, *, wrong: bool = False) -> Response:
     return render(
         "status/lost.html",
         status=422 if given else 200,
-        has_errors=bool(problems) or wrong,
+        has_errors=bool(problems),
         problems=problems,
         errors=Blank(problems),
         wrong=wrong,

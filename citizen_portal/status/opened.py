@@ -15,7 +15,7 @@ from citizen_portal.directory.municipality import Municipality
 from citizen_portal.progress.facts import Facts
 from citizen_portal.progress.intake_events import facts_of
 from citizen_portal.progress.timeline import Registered, Timeline, timeline
-from citizen_portal.registration.links import OWNER, LinkToken
+from citizen_portal.registration.links import OWNER, VIEW, LinkToken
 from citizen_portal.storage import links
 from citizen_portal.storage.registrations import RegistrationRecord
 from citizen_portal.web.access import Access
@@ -100,7 +100,9 @@ class OpenStatus:
     def page(self, template: str, *, status: int = 200, has_errors: bool = False, **context: Any) -> Response:
         """A page of this link; every one knows `opened`."""
         shown: Mapping[str, Any] = {"opened": self, **context}
-        return render(template, status=status, municipality=self.municipality, has_errors=has_errors, **shown)
+        # With a link that may not look, not even where help was asked for.
+        municipality = self.municipality if self.link.scope in {OWNER, VIEW} else None
+        return render(template, status=status, municipality=municipality, has_errors=has_errors, **shown)
 
 
 def open_status(lang: str, token: str, rule: Access) -> OpenStatus:

@@ -31,7 +31,7 @@ def municipalities(lang: str) -> Response:
     search = to_show_again(request.args.get("q", ""))
     if not search:
         return _all(parts, parts.directory, lang).response(_ASK_AGAIN)
-    response = Response(_html(parts.directory, search), content_type="text/html; charset=utf-8")
+    response = Response(_written(parts.directory, search), content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = _ASK_AGAIN
     return response
 
@@ -39,10 +39,10 @@ def municipalities(lang: str) -> Response:
 # The directory is another object once municipalities have merged.
 @lru_cache(maxsize=_MOST_PAGES)
 def _all(_parts: Portal, directory: Directory, _lang: str) -> Kept:
-    return Kept(_html(directory, "").encode(), "text/html; charset=utf-8")
+    return Kept(_written(directory, "").encode(), "text/html; charset=utf-8")
 
 
-def _html(directory: Directory, search: str) -> str:
+def _written(directory: Directory, search: str) -> str:
     return to_html(
         "municipalities.html",
         municipality=None,

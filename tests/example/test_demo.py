@@ -16,7 +16,10 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
+from citizen_portal import config
+from citizen_portal.directory.municipality import load_directory
 from citizen_portal.example import demo
+from citizen_portal.example.together import PLACES
 
 # Says that it is ready by making the file that it is given, and then stays.
 STAYS = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
@@ -28,18 +31,19 @@ def test_the_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     demo.write_municipalities(files, 8001)
 
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "instance").iterdir()}
-    assert modes == {"secret_keys": 0o600, "intake_token": 0o600, "webhook_secret": 0o600, "municipalities.toml": 0o600}
+    secrets = {"secret_keys", "intake_token", "webhook_secret", "notify_key", "notify_token"}
+    assert modes == dict.fromkeys(secrets | {"municipalities.toml"}, 0o600)
     assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700
 
 
 def test_the_secrets_are_long_and_different_and_stay(tmp_path: Path) -> None:
     files = demo.make_secrets(tmp_path)
-    paths = (files.secret_keys, files.intake_token, files.webhook_secret)
+    paths = (files.secret_keys, files.intake_token, files.webhook_secret, files.notify_key, files.notify_token)
     first = [path.read_text() for path in paths]
     demo.make_secrets(tmp_path)
 
     assert [path.read_text() for path in paths] == first
-    assert len(set(first)) == 3
+    assert len(set(first)) == 5
     assert min(len(text.strip()) for text in first) >= 40
     secret = first[2].strip()
     assert len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) == 32
@@ -63,7 +67,28 @@ def test_the_municipalities_file_names_the_intake_that_runs_this_time(tmp_path: 
         "token": f"file:{folder / 'intake_token'}",
         "webhook_secrets": [f"file:{folder / 'webhook_secret'}"],
     }
-    assert found["GM0344"] == {"kennisgeving": "not-yet", "phone": "14 030"}
+    assert found["GM0344"]["intake"] == {**found["GM0363"]["intake"], "url": "http://127.0.0.1:9001/utrecht"}
+    assert found["GM0599"]["reports_back"] is False
+    assert "webhook_secrets" not in found["GM0599"]["intake"]
+    assert found["GM0518"] == {"kennisgeving": "not-yet", "phone": "14 070"}
+    places = {
+        code: one["intake"]["url"].removeprefix("http://127.0.0.1:9001")
+        for code, one in found.items()
+        if "intake" in one
+    }
+    assert places == PLACES
+
+
+def test_the_portal_can_start_with_what_the_demo_writes(tmp_path: Path) -> None:
+    files = demo.make_secrets(tmp_path)
+    demo.write_municipalities(files, 8001)
+    environ = demo.environment({}, files, "http://127.0.0.1:8000", "http://127.0.0.1:8001")
+    settings = config.load(environ)
+    directory = load_directory(settings.municipalities_file, production=False, environ=environ)
+
+    assert settings.ways_of_sending == ("email", "sms")
+    assert settings.sending.callback_token == files.notify_token.read_text().strip()
+    assert {municipality.code for municipality in directory.connected()} == set(PLACES)
 
 
 def test_settings_of_the_caller_reach_the_parts(tmp_path: Path) -> None:
@@ -75,7 +100,8 @@ def test_settings_of_the_caller_reach_the_parts(tmp_path: Path) -> None:
         "PORTAL_MUNICIPALITIES_FILE": "x",
     }
 
-    assert demo.environment(given, files, "http://127.0.0.1:8000") == {
+    environ = demo.environment(given, files, "http://127.0.0.1:8000", "http://127.0.0.1:8001")
+    assert {name: value for name, value in environ.items() if "NOTIFY" not in name} == {
         "PATH": "/bin",
         "PORTAL_LANGUAGES": "nl",
         "PORTAL_BASE_URL": "http://127.0.0.1:8000",
@@ -84,9 +110,20 @@ def test_settings_of_the_caller_reach_the_parts(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["PORTAL_SMTP_URL", "PORTAL_SMTP_URL_FILE", "PORTAL_NOTIFY_KEY", "PORTAL_MAIL_FROM"])
+def test_whoever_says_anything_about_messages_says_it_all(tmp_path: Path, name: str) -> None:
+    files = demo.make_secrets(tmp_path)
+    environ = demo.environment({name: "given"}, files, "http://127.0.0.1:8000", "http://127.0.0.1:8001")
+
+    about_messages = ("PORTAL_SMTP", "PORTAL_MAIL", "PORTAL_NOTIFY")
+    assert [one for one in environ if one.startswith(about_messages)] == [name]
+
+
 @pytest.mark.parametrize("name", ["PORTAL_SECRET_KEYS", "PORTAL_SECRET_KEYS_FILE"])
 def test_secrets_of_the_caller_win(tmp_path: Path, name: str) -> None:
-    environ = demo.environment({name: "given"}, demo.make_secrets(tmp_path), "http://127.0.0.1:8000")
+    environ = demo.environment(
+        {name: "given"}, demo.make_secrets(tmp_path), "http://127.0.0.1:8000", "http://127.0.0.1:8001"
+    )
 
     assert {key: value for key, value in environ.items() if "SECRET" in key} == {name: "given"}
 
