@@ -93,7 +93,7 @@ class _Writer:
                 )
             ),
             sections=(facts, self._sent(sent), self._next(opened)),
-            check=self.both(lambda _lang: _("Is dit bewijs echt? Scan de code, of typ het adres over.")),
+            check=self.both(lambda _lang: _("Is dit bewijs echt? Scan de code, of typ het internetadres over.")),
             check_url=check_url,
             check_code=code,
             language=self.language,
@@ -181,7 +181,7 @@ def urgent_word(kind: str, _language: str = "") -> str:
 
 
 def _talks_by(day: str) -> str:
-    return str(_("De gemeente praat met u, uiterlijk %(day)s (artikel 4 Wgs).", day=day))
+    return str(_("De gemeente moet uiterlijk %(day)s met u praten (artikel 4 Wgs).", day=day))
 
 
 def moment(at: datetime, language: str) -> str:

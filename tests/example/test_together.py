@@ -40,7 +40,7 @@ class _Around:
         self.app = create_all(folder, portal_url, AGREED)
 
     def get(self, path: str) -> TestResponse:
-        return self._client().get(path, base_url="http://127.0.0.1:8001")
+        return self._client().get(path, base_url="http://127.0.0.1:8001", buffered=True)
 
     def post(self, path: str, **more: object) -> TestResponse:
         return self._client().post(path, base_url="http://127.0.0.1:8001", **more)
