@@ -25,7 +25,10 @@ CODE = sorted(ROOT.rglob("*.py"))
 # Dutch by nature: the example municipality is for developers, the letter goes to a Dutch municipality.
 DUTCH_TEMPLATES = ("example/*", "journey/dutch_letter.html")
 # The API speaks Dutch to machines (NL API Design Rules), the example municipality to developers.
-DUTCH_CODE = ("example/*", "progress/api.py", "progress/document.py", "progress/events.py", "progress/problems.py")
+DUTCH_CODE = (
+    "example/*",
+    *(f"progress/{name}.py" for name in ("api", "document", "events", "problems", "receipts_api")),
+)
 
 _ANY_VALUE = "\ufffc"
 _GETTEXT = {"_", "_html", "_n"}
