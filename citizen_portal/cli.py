@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     municipality = commands.add_parser("municipality", help="the municipalities, and what is known of each")
     municipalities.add_actions(municipality, _checked, _prepare)
 
-    example = commands.add_parser("example-intake", help="an example municipality's intake, on this machine only")
+    example = commands.add_parser(
+        "example-intake", help="example municipalities, and what residents receive; this machine only"
+    )
     example.add_argument("--port", type=_port, default=8001)
     example.add_argument("--portal", default="http://127.0.0.1:8000", metavar="URL")
     example.set_defaults(command=_example_intake)

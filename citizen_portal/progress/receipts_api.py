@@ -43,12 +43,12 @@ class Receipt:
 @blueprint.post("/notify-bonnen")
 @access(NOTIFY_RECEIPT)
 def take_receipt() -> Response:
-    """Note that a message did not arrive. 204 whatever the reference: who asks is not told which ones there are."""
+    """Note whether a message arrived. 204 whatever the reference: who asks is not told which ones there are."""
     _prove()
     receipt = _receipt(whole_body())
-    if receipt.status in _FAILURES and receipt.reference is not None:
+    if receipt.reference is not None:
         with portal().database.writing() as connection:
-            _note_failure(connection, receipt.reference)
+            _note(connection, receipt.reference, arrived=receipt.status not in _FAILURES)
     log.info("notice.receipt", status=receipt.status)
     return Response(status=HTTPStatus.NO_CONTENT)
 
@@ -90,10 +90,12 @@ def _id(reference: object) -> UUID | None:
         return None
 
 
-def _note_failure(connection: Connection, notice_id: UUID) -> None:
+def _note(connection: Connection, notice_id: UUID, *, arrived: bool) -> None:
     entry = outbox_entries.entry(connection, notice_id)
-    if entry is not None and entry.kind == NOTICE:
-        message_choices.note_failure(connection, entry.registration_id, made_at=entry.created_at, now=portal().clock())
+    if entry is None or entry.kind != NOTICE:
+        return
+    note = message_choices.note_arrival if arrived else message_choices.note_failure
+    note(connection, entry.registration_id, made_at=entry.created_at, now=portal().clock())
 
 
 def _not_a_receipt(mistakes: list[Mistake]) -> Problem:

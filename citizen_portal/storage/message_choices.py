@@ -94,6 +94,19 @@ def note_failure(connection: Connection, registration_id: UUID, *, made_at: date
     )
 
 
+def note_arrival(connection: Connection, registration_id: UUID, *, made_at: datetime, now: datetime) -> None:
+    """A message of `made_at` arrived by `now`; an older failure is mended by that, a later one stands."""
+    connection.execute(
+        update(message_choice)
+        .where(
+            message_choice.c.registration_id == registration_id,
+            message_choice.c.chosen_at <= made_at,
+            message_choice.c.failed_at <= made_at,
+        )
+        .values(failed_at=None)
+    )
+
+
 def purge(connection: Connection, *, now: datetime) -> int:
     """Erase the addresses of registrations that have ended; how many went."""
     ended_at = now - _LAST_MESSAGE

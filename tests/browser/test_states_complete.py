@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from babel.messages.pofile import read_po
 
+from citizen_portal.config import SOURCE_LANGUAGE
 from citizen_portal.journey.steps import STEPS
 from citizen_portal.progress.events import AppointmentForm, ContactChannel, Status
 from citizen_portal.progress.facts import Headline
@@ -23,9 +24,9 @@ _NOT_THE_PORTAL = "example/"
 
 @pytest.fixture(scope="module")
 def dutch(catalogue: Catalogue) -> str:
-    """All pages in the language of the source, as they are read."""
-    pages = (page.html for page in catalogue.pages.values() if page.lang == "nl")
-    return re.sub(r"\s+", " ", unescape(" ".join(pages)))
+    """All pages and papers in the language of the source, as they are read."""
+    pages = (unescape(page.html) for page in catalogue.pages.values() if page.lang == SOURCE_LANGUAGE)
+    return re.sub(r"\s+", " ", " ".join((*pages, *catalogue.papers)))
 
 
 def test_every_language_that_is_offered_is_rendered() -> None:
@@ -60,7 +61,7 @@ def test_every_timeline_is_seen(catalogue: Catalogue) -> None:
     assert {line.received for line in lines} == set(Look) - {Look.LATER}
     assert {line.contact for line in lines} == set(Look)
     assert {line.kennisgeving for line in lines} == {Look.DONE, Look.WAITING, Look.LATER}
-    for name in ("overdue", "term_passed", "appointment_too_late", "appointment_past"):
+    for name in ("overdue", "term_passed", "appointment_too_late", "appointment_past", "pause_ends_soon"):
         assert {getattr(line, name) for line in lines} == {False, True}, name
 
 

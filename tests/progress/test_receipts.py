@@ -90,6 +90,19 @@ class TestWhatItChanges:
         assert [_bring(portal, same).status_code for _ in range(2)] == [204, 204]
         assert _failed(portal, registration_id)
 
+    def test_a_later_message_that_arrived_mends_it_and_an_earlier_one_does_not(
+        self, portal: TestPortal, registration_id: UUID
+    ) -> None:
+        first = notice(portal.database, portal.keys, registration_id)
+        portal.clock.pass_by(minutes=1)
+        _bring(portal, _receipt(reference=str(first)))
+        _bring(portal, _receipt(reference=str(first), status="delivered"))
+        assert _failed(portal, registration_id)
+        portal.clock.pass_by(minutes=1)
+        later = notice(portal.database, portal.keys, registration_id, now=portal.clock())
+        _bring(portal, _receipt(reference=str(later), status="delivered"))
+        assert not _failed(portal, registration_id)
+
     def test_it_says_nothing_of_an_address_that_was_chosen_since(
         self, portal: TestPortal, registration_id: UUID
     ) -> None:

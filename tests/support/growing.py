@@ -12,16 +12,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, LargeBinary, String, Table, Uuid, cast, func
 
 from citizen_portal.intake import outbox as rules
-from citizen_portal.intake.answer import Received
+from citizen_portal.intake.answer import MessageFault, Received
 from citizen_portal.progress import intake_events
 from citizen_portal.progress.events import to_text
 from citizen_portal.registration.press import PressedDraft, press, pressed_before
 from citizen_portal.sealing import KeyRing
-from citizen_portal.storage import drafts, links, outbox, rates, registrations, tables
+from citizen_portal.storage import drafts, links, outbox, outbox_entries, rates, registrations, tables
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.rates import RateStorage
 from tests.support.bulk import Values, counter, digest, in_bulk, multiply
 from tests.support.deliveries import EXAMPLE, MONDAY, SECRET
+from tests.support.lanes import notice, supplement
 
 GROWING = ("draft", "registration", "link", "outbox", "event", "parked_event", "rate_window")
 """The tables that grow with use; `intake_wait` has at most a row for each municipality."""
@@ -62,6 +63,7 @@ class LongUsed:
             "press again": self._press_again,
             "status page": self._status,
             "claim and settlement": self._claim,
+            "addition and notice": self._addition_and_notice,
             "event": self._event,
             "purge": self._purge,
             "merger": self._merger,
@@ -116,6 +118,22 @@ class LongUsed:
                 rules.settle(connection, [(entry, Received(201, "Z-1"))], now=self.now, jitter=lambda: 0.5)
 
         return work
+
+    def _addition_and_notice(self) -> Callable[[], object]:
+        registration_id = _id(self._some())
+
+        def send() -> None:
+            supplement(self.database, self.keys, registration_id, now=self.now)
+            notice(self.database, self.keys, registration_id, now=self.now)
+            with self.database.writing() as connection:
+                entries = outbox.claim(connection, now=self.now, lease=rules.LEASE, limit=10, cap=4)
+                refused = [(entry, MessageFault("550", 550)) for entry in entries]
+                assert {entry.registration_id for entry in entries} >= {registration_id}
+                rules.settle(connection, refused, now=self.now, jitter=lambda: 0.5)
+            with self.database.reading() as connection:
+                assert outbox_entries.entry(connection, entries[0].id)
+
+        return send
 
     def _event(self) -> Callable[[], object]:
         document = _document(self._some(), str(uuid4()))

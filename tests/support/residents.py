@@ -46,6 +46,7 @@ class Resident:
         lang: str = "nl",
     ) -> None:
         self.portal = portal
+        self.lang = lang
         self.municipality = municipality
         given: dict[str, Form] = {"municipality": {"municipality": municipality}, **(answers or {})}
         self.walk: Walk = press_as(portal, given if urgent else {**given, **NOT_URGENT}, lang=lang)
@@ -110,7 +111,7 @@ class Resident:
         bits, now = os.urandom(16), self.portal.clock()
         with self.portal.database.writing() as connection:
             links.add(connection, token_hash(bits, scope), self.id, scope, now=now, expires_at=now + lives)
-        return f"/nl/s/{self.portal.app.extensions['citizen_portal'].links.write(bits, scope)}"
+        return f"/{self.lang}/s/{self.portal.app.extensions['citizen_portal'].links.write(bits, scope)}"
 
     def queued(self, kind: str) -> list[dict[str, Any]]:
         """The content of what waits for its receiver, of this kind, in order."""

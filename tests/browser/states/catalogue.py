@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from citizen_portal import app
+from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.directory.mergers import Merger, packaged_mergers
 from citizen_portal.progress.timeline import Timeline, timeline
+from tests.browser.states.behind import BEHIND
 from tests.browser.states.others import OTHERS
-from tests.browser.states.questions import QUESTIONS
-from tests.browser.states.state import Failure, Making, SetRegister, State
+from tests.browser.states.papers import papers
+from tests.browser.states.questions import POSTCODES, QUESTIONS
+from tests.browser.states.standing import AMSTERDAM, WITHOUT_NUMBER, know_postcodes
+from tests.browser.states.state import Failure, Kind, Making, SetRegister, State
 from tests.browser.states.statuses import STATUSES
-from tests.support.portal import MUNICIPALITIES, TestPortal, make_portal
+from tests.browser.states.strangers import STRANGERS
+from tests.support.portal import CAN_SEND, MUNICIPALITIES, TestPortal, make_portal
 
 ROOT = Path(__file__).resolve().parents[3]
-STATES: tuple[State, ...] = (*OTHERS, *QUESTIONS, *STATUSES)
+STATES: tuple[State, ...] = (*OTHERS, *STRANGERS, *QUESTIONS, *STATUSES, *BEHIND)
 LANGUAGES = ("nl", "en")
 NAMES = tuple(f"{lang}-{state.name}" for lang in LANGUAGES for state in STATES)
 """Of all pages that are rendered, for the ids of parametrised tests."""
@@ -27,7 +34,13 @@ NAMES = tuple(f"{lang}-{state.name}" for lang in LANGUAGES for state in STATES)
 DUTCH_FIRST = tuple(pytest.param(name, marks=[] if name.startswith("nl-") else pytest.mark.long) for name in NAMES)
 """The same, for what seldom hangs on the language: the others are `long`."""
 
-# Connected, reports back, and nobody told us a number to call.
+_SETTINGS: Mapping[Kind, dict[str, str]] = {
+    Kind.SENDS: CAN_SEND,
+    Kind.SILENT: {},
+    Kind.LIMITED: {**CAN_SEND, "PORTAL_LIMITS": "on"},
+}
+# Connected, reports back, and nobody told us a number to call. In the new year it goes on in another one.
+_MERGER = Merger(WITHOUT_NUMBER, "Enschede", AMSTERDAM, date(2027, 1, 1))
 _ONE_MORE = """
 [GM0153]
 kennisgeving = "in-use"
@@ -57,9 +70,13 @@ class Seen:
 
 @dataclass
 class Catalogue:
-    """What was rendered (by name), the static files (by path), and which templates and timelines that took."""
+    """What was rendered (by name), the static files (by path), and which templates and timelines that took.
+
+    `papers` are the texts that are on no page, in the language of the source.
+    """
 
     pages: dict[str, Seen] = field(default_factory=dict)
+    papers: list[str] = field(default_factory=list)
     files: dict[str, tuple[dict[str, str], bytes]] = field(default_factory=dict)
     templates: set[str] = field(default_factory=set)
     timelines: list[Timeline] = field(default_factory=list)
@@ -70,19 +87,35 @@ def render_all(folder: Path) -> Catalogue:
     catalogue, register, failure = Catalogue(), SetRegister(), Failure()
     # A template that another test had compiled before would not be read again.
     app.environment.cache_clear()
-    portal = make_portal(folder, addresses=register, municipalities=MUNICIPALITIES + _ONE_MORE)
-    failure.on(portal.app)
-    try:
-        with _watching(catalogue):
-            for lang in LANGUAGES:
-                making = Making(portal, register, lang, failure)
-                for state in STATES:
-                    making.anew()
-                    _keep(catalogue, state, making)
-        catalogue.files.update(_static_files(portal))
-    finally:
-        portal.database.close()
+    with _portals(folder, register) as portals, _watching(catalogue):
+        for portal in portals.values():
+            failure.on(portal.app)
+        know_postcodes(portals[Kind.SENDS], POSTCODES)
+        for lang in LANGUAGES:
+            making = Making(portals, register, lang, failure)
+            for state in STATES:
+                making.anew(state.on)
+                _keep(catalogue, state, making)
+        catalogue.papers.extend(papers(Making(portals, register, SOURCE_LANGUAGE, failure)))
+        catalogue.files.update(_static_files(portals[Kind.SENDS]))
     return catalogue
+
+
+@contextmanager
+def _portals(folder: Path, register: SetRegister) -> Iterator[Mapping[Kind, TestPortal]]:
+    """One of each kind, where municipalities are going to merge."""
+    portals: dict[Kind, TestPortal] = {}
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr("citizen_portal.directory.municipality.packaged_mergers", lambda: [*packaged_mergers(), _MERGER])
+        for kind, environ in _SETTINGS.items():
+            own = folder / kind.name.lower()
+            own.mkdir()
+            portals[kind] = make_portal(
+                own, addresses=register, environ=environ, municipalities=MUNICIPALITIES + _ONE_MORE
+            )
+            stack.enter_context(closing(portals[kind].database))
+        yield portals
 
 
 def _keep(catalogue: Catalogue, state: State, making: Making) -> None:
@@ -117,5 +150,5 @@ def _watching(catalogue: Catalogue) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FileSystemLoader, "get_source", read)
-        patch.setattr("citizen_portal.progress.views.timeline", drawn)
+        patch.setattr("citizen_portal.status.opened.timeline", drawn)
         yield

@@ -12,7 +12,9 @@ from citizen_portal.journey.press_views import PressUncertain
 from citizen_portal.web.errors import TooManyRequests
 from citizen_portal.web.information import SITUATIONS
 from tests.browser.states.questions import AMSTERDAM, FOR_OTHER, NO_ADDRESS, UTRECHT, WITHOUT_HELPER
-from tests.browser.states.state import BREAKS, Making, State, merged
+from tests.browser.states.standing import BY_SMS
+from tests.browser.states.state import BREAKS, Kind, Making, State, merged
+from tests.support.residents import NO_MESSAGES
 from tests.support.walk import ZOE, Form, Walk
 
 THE_HAGUE, WITHOUT_NUMBER = "GM0518", "GM0599"
@@ -27,7 +29,7 @@ _EVERY_WAY: Form = {
     "interpreter": "yes",
 }
 _EVERY_KIND: Form = {"urgent": ["eviction", "gas", "electricity", "heating", "water", "health_insurance", "other"]}
-_LEAST: dict[str, Form] = {
+LEAST: dict[str, Form] = {
     "urgent": {"urgent": "none"},
     "name": {"birth_date_day": "", "birth_date_month": "", "birth_date_year": ""},
     "contact": {
@@ -39,7 +41,7 @@ _LEAST: dict[str, Form] = {
         "contact_language": "und",
     },
 }
-_MOST: dict[str, Form] = {
+MOST: dict[str, Form] = {
     **FOR_OTHER,
     "helper": {"helper_email": "ria@schuldhulpmaatje.example.nl"},
     "urgent": _EVERY_KIND,
@@ -60,12 +62,13 @@ class Check:
     municipality: str = AMSTERDAM
     then: Callable[[Walk], object] | None = None
     status: int = 200
+    on: Kind = Kind.SENDS
 
     @property
     def state(self) -> State:
         """The page as a state."""
         kind = "letter" if self.municipality in {THE_HAGUE, WITHOUT_NUMBER} else "check"
-        return State(f"{kind}-{self.variant}", kind, self._made, self.status)
+        return State(f"{kind}-{self.variant}", kind, self._made, self.status, self.on)
 
     def _made(self, making: Making) -> TestResponse:
         making.found(*self.found)
@@ -94,11 +97,14 @@ def _twice(walk: Walk) -> None:
 
 _CHECKS = (
     Check("usual"),
-    Check("least", _LEAST),
-    Check("most", _MOST),
+    Check("least", LEAST),
+    Check("most", MOST),
     Check("at-an-address-that-is-known", found=(AMSTERDAM,)),
     Check("elsewhere", found=(AMSTERDAM,), start={"gemeente": UTRECHT}),
     Check("of-two", found=(AMSTERDAM, UTRECHT)),
+    Check("messages-by-sms", {"updates": BY_SMS}),
+    Check("no-messages", NO_MESSAGES),
+    Check("silent", on=Kind.SILENT),
     Check("without-an-address", NO_ADDRESS),
     Check("without-the-helper", WITHOUT_HELPER),
     Check("no-message-spoken", {"contact": _NO_MESSAGE}),
@@ -108,8 +114,8 @@ _CHECKS = (
     Check("of-one-that-does-not-report", municipality=NOT_YET),
     Check("of-one-that-nobody-knows-of", municipality=UTRECHT),
     Check("usual", municipality=THE_HAGUE),
-    Check("least", _LEAST, municipality=WITHOUT_NUMBER),
-    Check("most", _MOST, municipality=THE_HAGUE),
+    Check("least", LEAST, municipality=WITHOUT_NUMBER),
+    Check("most", MOST, municipality=THE_HAGUE),
     Check("without-an-address", NO_ADDRESS, municipality=THE_HAGUE),
     Check("no-message-spoken", {"contact": _NO_MESSAGE}, found=(THE_HAGUE,), municipality=THE_HAGUE),
     Check("changed-elsewhere", municipality=THE_HAGUE, then=_changed_elsewhere, status=422),

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from werkzeug.test import TestResponse
 
+from tests.browser.states.standing import BY_EMAIL, BY_SMS
 from tests.browser.states.state import Making, State, merged
+from tests.support.residents import NO_MESSAGES
 from tests.support.walk import ZOE, Form
 
 OTHER: Form = {"for_whom": "other"}
@@ -15,6 +17,11 @@ FOR_OTHER: dict[str, Form] = {"for-whom": OTHER}
 WITHOUT_HELPER: dict[str, Form] = {**FOR_OTHER, "helper": {"helper_may_be_contacted": ""}}
 NO_ADDRESS: dict[str, Form] = {"address": {"no_fixed_address": "yes"}}
 AMSTERDAM, UTRECHT = "GM0363", "GM0344"
+POSTCODES = {"3511AB": (UTRECHT,), "1381XX": (AMSTERDAM, UTRECHT)}
+"""What the operator imported: where these postcodes may lie. ZOE's is not among them."""
+
+_IN_UTRECHT: dict[str, Form] = {"address": {"postcode": "3511 AB"}}
+_IN_TWO: dict[str, Form] = {"address": {"postcode": "1381 XX"}}
 # Nuenen, Gerwen en Nederwetten: no municipality has a longer name.
 NUENEN = "GM0820"
 _TOO_LONG = "Wolfeschlegelsteinhausen" * 20
@@ -95,6 +102,8 @@ _QUESTIONS = (
     Question("municipality", "empty-for-other", before=FOR_OTHER),
     Question("municipality", "suggested", start={"gemeente": AMSTERDAM}),
     Question("municipality", "of-two", found=(AMSTERDAM, UTRECHT)),
+    Question("municipality", "guessed", before=_IN_UTRECHT),
+    Question("municipality", "guessed-of-two", before=_IN_TWO),
     Question("municipality", "wrong", typed={}),
     Question("municipality", "wrong-of-two", typed={}, found=(AMSTERDAM, UTRECHT)),
     Question("municipality", "searched-one", search="amsterdam"),
@@ -161,6 +170,15 @@ _QUESTIONS = (
     ),
     Question("contact", "wrong-post-without-address", typed={"contact_by": ["post"]}, before=NO_ADDRESS),
     Question("contact", "filled"),
+    Question("updates", "empty"),
+    Question("updates", "empty-for-other", before=FOR_OTHER),
+    Question("updates", "wrong", typed={}),
+    Question("updates", "wrong-email", typed={**BY_EMAIL, "updates_email": "zoe"}),
+    Question("updates", "wrong-no-email", typed={"updates_by": "email", "updates_email": ""}),
+    Question("updates", "wrong-number", typed={**BY_SMS, "updates_phone": "12"}),
+    Question("updates", "wrong-no-number", typed={"updates_by": "sms", "updates_phone": ""}),
+    Question("updates", "filled"),
+    Question("updates", "filled-with-no", before=NO_MESSAGES),
 )
 
 QUESTIONS: tuple[State, ...] = tuple(question.state for question in _QUESTIONS)

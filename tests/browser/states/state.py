@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import NoReturn
 
 from flask import Flask
@@ -15,6 +16,14 @@ from tests.support.walk import Form, Walk, begin
 
 BREAKS = "breaks"
 """The last part of the path of a route that only the tests have: it raises what it is told to."""
+
+
+class Kind(Enum):
+    """What a portal can do: all, send no messages, or all within its limits."""
+
+    SENDS = auto()
+    SILENT = auto()
+    LIMITED = auto()
 
 
 class SetRegister:
@@ -30,15 +39,17 @@ class SetRegister:
 
 @dataclass
 class Making:
-    """What a state is made with. One for all states of a language: each begins with `anew`."""
+    """What a state is made with. One for all states of a language: each begins with `anew`, on one of the portals."""
 
-    portal: TestPortal
+    portals: Mapping[Kind, TestPortal]
     register: SetRegister
     lang: str
     failure: Failure
+    portal: TestPortal = field(init=False)
 
-    def anew(self) -> None:
+    def anew(self, on: Kind = Kind.SENDS) -> None:
         """As on the first day: nothing found, no time gone by."""
+        self.portal = self.portals[on]
         self.portal.clock.moment = MONDAY
         self.register.answer = Unavailable()
 
@@ -57,18 +68,24 @@ class Making:
         """A page by its path after the language."""
         return self.portal.client().get(f"/{self.lang}/{path}", headers=headers)
 
+    def post(self, path: str, form: Form) -> TestResponse:
+        """What comes back of a form that is sent there, not followed."""
+        return self.portal.client().post(f"/{self.lang}/{path}", data=form)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One state of one page. `make` brings it about in the language of its argument, and gives the answer.
 
     `kind` is what the tests compare with the code: the step, the status page, or another page; `status` the HTTP one.
+    `on` is the kind of portal that it takes.
     """
 
     name: str
     kind: str
     make: Callable[[Making], TestResponse]
     status: int = 200
+    on: Kind = Kind.SENDS
 
 
 @dataclass
