@@ -13,6 +13,7 @@ from citizen_portal import cli
 from citizen_portal.housekeeping import purge, tasks
 from citizen_portal.registration.links import OWNER, VIEW
 from citizen_portal.storage.tables import draft, metadata, outbox, rate_window, registration
+from tests.progress.sending import document, send
 from tests.support.databases import on_engine
 from tests.support.portal import MONDAY, SECRET, TestPortal
 from tests.support.residents import NO_MESSAGES, Resident, bounce, deliver
@@ -23,6 +24,7 @@ NOTHING = {
     "owner's copies": 0,
     "addresses for messages": 0,
     "rate windows": 0,
+    "messages not sent": 0,
     "registrations": 0,
     "parked events": 0,
 }
@@ -72,9 +74,6 @@ def test_the_owners_copy_goes_after_seventy_two_hours(resident: Resident) -> Non
     assert gone_at(resident.portal, MONDAY + timedelta(hours=72)) == {"owner's copies": 1}
     assert "owner_copy" not in rows(resident.portal)
     assert 'data-status="ontvangen"' in resident.sees()
-
-
-ENDS: dict[str, Callable[[Resident], timedelta]] = {}
 
 
 @pytest.mark.parametrize(
@@ -127,8 +126,6 @@ def test_what_is_only_asked_for_ends_nothing(resident: Resident) -> None:
 @on_engine("sqlite")
 def test_what_came_too_early_counts_for_the_end_as_well(resident: Resident) -> None:
     """An ending of the next municipality, which waited until that one had the registration."""
-    from tests.progress.sending import document, send
-
     early = document("afgesloten", subject=resident.id, sender="GM0344", at=MONDAY)
     assert send(resident.portal, early).status_code == 202
     resident.told("doorgestuurd", gemeentecode="GM0344")
@@ -136,26 +133,34 @@ def test_what_came_too_early_counts_for_the_end_as_well(resident: Resident) -> N
 
 
 class TestTheAddressForMessages:
-    def test_it_goes_at_the_end_when_the_last_message_had_its_time(self, resident: Resident) -> None:
+    def test_it_goes_at_the_end_and_the_message_that_tells_of_it_still_goes_out(self, resident: Resident) -> None:
         resident.told("afgesloten")
-        assert gone_at(resident.portal, MONDAY + timedelta(hours=1) - SECOND) == {}
-        assert len(resident.notices()) == 1
-        assert gone_at(resident.portal, MONDAY + timedelta(hours=1)) == {"addresses for messages": 1}
-        assert resident.choice is None
+        assert gone_at(resident.portal, MONDAY + SECOND) == {"addresses for messages": 1}
+        assert resident.choice is None and len(resident.notices()) == 1
         assert "U krijgt nu geen berichten" in resident.sees("messages")
 
-    def test_nor_does_it_stay_in_a_message_that_never_arrived(self, resident: Resident) -> None:
+    @pytest.mark.parametrize("settle", [bounce, None])
+    def test_nor_does_it_stay_in_a_message_that_never_arrived(
+        self, resident: Resident, settle: Callable[[TestPortal], object] | None
+    ) -> None:
         resident.told("afgesloten")
-        bounce(resident.portal)
+        if settle:
+            settle(resident.portal)
+        gone_at(resident.portal, MONDAY + timedelta(days=3) - SECOND)
         assert len(resident.notices()) == 1
-        gone_at(resident.portal, MONDAY + timedelta(hours=1))
+        assert gone_at(resident.portal, MONDAY + timedelta(days=3))["messages not sent"] == 1
         assert resident.notices() == []
+
+    def test_a_message_that_was_given_up_shows_on_the_page(self, resident: Resident) -> None:
+        resident.told("contact-gelegd")
+        gone_at(resident.portal, MONDAY + timedelta(days=3))
+        assert "Een bericht kwam niet aan" in resident.sees()
 
     def test_it_stays_as_long_as_the_pause_runs(self, resident: Resident) -> None:
         resident.told("kennisgeving-verstuurd", pauzeTot="2026-12-01")
-        gone_at(resident.portal, datetime(2026, 12, 1, 23, 30, tzinfo=UTC))
+        gone_at(resident.portal, datetime(2026, 12, 1, 22, 59, 59, tzinfo=UTC))
         assert resident.choice is not None
-        gone_at(resident.portal, datetime(2026, 12, 2, 0, 0, tzinfo=UTC))
+        gone_at(resident.portal, datetime(2026, 12, 1, 23, 0, tzinfo=UTC))
         assert resident.choice is None
 
     def test_others_keep_theirs(self, resident: Resident) -> None:
@@ -170,13 +175,13 @@ class TestWhatHasNotArrived:
         resident = Resident(portal, answers=NO_MESSAGES)
         portal.clock.moment = LATEST + timedelta(days=100)
         with capture_logs() as logs:
-            for task in tasks(portal.database):
+            for task in tasks(portal.database, portal.directory):
                 task(portal.clock())
         assert {"event": "purge.kept_undelivered", "count": 1, "log_level": "error"} in logs
         assert resident.record.reference
         deliver(portal)
         with capture_logs() as logs:
-            for task in tasks(portal.database):
+            for task in tasks(portal.database, portal.directory):
                 task(portal.clock())
         assert not any(line["event"] == "purge.kept_undelivered" for line in logs)
         assert [line for line in logs if line["event"] == "purge.done" and line["registrations"] == 1]
@@ -235,6 +240,6 @@ def test_the_command_prints_what_went(
         monkeypatch.setenv(name, value)
     assert cli.main(["purge"]) == 0
     printed = capsys.readouterr().out
-    assert "1 owner's copies" in printed or "owner's copies: 1" in printed
+    assert {"owner's copies: 1", "registrations: 0", "kept, not delivered: 0"} <= set(printed.splitlines())
     assert "owner_copy" not in rows(resident.portal)
     assert rate_window.name not in rows(resident.portal)

@@ -55,7 +55,7 @@ def save(lang: str, token: str) -> AnyResponse:
     parts = portal()
     with parts.database.writing() as connection:
         # What was to go to another address goes nowhere: it may be somebody else's.
-        message_choices.drop_unsent(connection, [opened.record.id])
+        outbox_entries.drop_notices(connection, opened.record.id)
         events.lock_registration(connection, opened.record.id)
         Notices(parts).choose(connection, opened.record.id, chosen, language=lang, now=opened.now)
     return opened.back()
@@ -64,7 +64,6 @@ def save(lang: str, token: str) -> AnyResponse:
 def _stop(opened: OpenStatus) -> None:
     with portal().database.writing() as connection:
         message_choices.remove(connection, opened.record.id)
-        outbox_entries.drop_notices(connection, opened.record.id)
 
 
 def _page(opened: OpenStatus, form: MessagesForm | None = None, *, stopped: bool = False) -> Response:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_portal.registration.later import note_call
-from citizen_portal.registration.links import ENVELOPE, OWNER, OWNER_LIFE, VIEW, token_hash
+from citizen_portal.registration.links import ENVELOPE, OWNER, VIEW
+from citizen_portal.registration.new_link import LinkUsed, open_envelope, replace_link
 from citizen_portal.registration.reference import spoken
 from citizen_portal.status.opened import OpenStatus, open_status
 from citizen_portal.storage import links, message_choices
@@ -23,7 +24,6 @@ blueprint = Blueprint("status", __name__, url_prefix="/<lang:lang>/s/<token>")
 _SEES_STATUS = status_link(OWNER, VIEW, ENVELOPE)
 _ENVELOPE = status_link(ENVELOPE)
 _OWNER = status_link(OWNER)
-_BITS = 16
 
 
 @blueprint.get("")
@@ -38,26 +38,30 @@ def status(lang: str, token: str) -> Response:
 
 @blueprint.post("")
 @access(_ENVELOPE)
-def open_envelope(lang: str, token: str) -> AnyResponse:
+def open_by_post(lang: str, token: str) -> AnyResponse:
     """The owner's own link in the place of the envelope, which is used up by that."""
     opened = open_status(lang, token, _ENVELOPE)
     if not opened.sent_from_here(request.form.get(FORM_TOKEN, ""), "envelope"):
         return opened.back()
-    parts, bits = portal(), os.urandom(_BITS)
-    with parts.database.writing() as connection:
-        if not links.revoke(connection, opened.link.hash, now=opened.now):
-            raise LinkGone
-        links.add(
-            connection,
-            token_hash(bits, OWNER),
-            opened.record.id,
-            OWNER,
-            now=opened.now,
-            expires_at=opened.now + OWNER_LIFE,
-        )
-    return OpenStatus(
-        lang, parts.links.write(bits, OWNER), opened.link, opened.record, opened.facts, None, opened.now
-    ).back()
+    return _to_new(opened, open_envelope)
+
+
+@blueprint.get("/replace")
+@access(_OWNER)
+def show_replace(lang: str, token: str) -> Response:
+    """What it means to replace the link, before anything happens."""
+    opened = open_status(lang, token, _OWNER)
+    return opened.page("status/replace.html", token=opened.form_token("replace"))
+
+
+@blueprint.post("/replace")
+@access(_OWNER)
+def replace(lang: str, token: str) -> AnyResponse:
+    """A new link for the owner; whoever saw the old one sees nothing any more."""
+    opened = open_status(lang, token, _OWNER)
+    if not opened.sent_from_here(request.form.get(FORM_TOKEN, ""), "replace"):
+        return show_replace(lang, token)
+    return _to_new(opened, replace_link)
 
 
 @blueprint.post("/called")
@@ -69,6 +73,15 @@ def called(lang: str, token: str) -> AnyResponse:
         is_so = request.form.get("called") != "no"
         note_call(portal().database, opened.record.id, called=is_so, now=opened.now)
     return opened.back()
+
+
+def _to_new(opened: OpenStatus, make: Callable[..., bytes]) -> AnyResponse:
+    parts = portal()
+    try:
+        bits = make(parts.database, opened.link, opened.record.id, now=opened.now)
+    except LinkUsed:
+        raise LinkGone from None
+    return redirect(f"/{opened.lang}/s/{parts.links.write(bits, OWNER)}", 303)
 
 
 def _status_page(opened: OpenStatus) -> Response:

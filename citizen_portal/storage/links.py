@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -69,6 +70,12 @@ def revoke(connection: Connection, token_hash: bytes, *, now: datetime) -> bool:
         update(link).where(link.c.token_hash == token_hash, link.c.revoked_at.is_(None)).values(revoked_at=now)
     )
     return result.rowcount == 1
+
+
+def revoke_all(connection: Connection, registration_id: UUID, scopes: Collection[str], *, now: datetime) -> None:
+    """From now on no link of this registration with one of these scopes opens anything."""
+    mine = (link.c.registration_id == registration_id, link.c.scope.in_(scopes), link.c.revoked_at.is_(None))
+    connection.execute(update(link).where(*mine).values(revoked_at=now))
 
 
 def made(connection: Connection, registration_id: UUID, origin: str) -> list[datetime]:

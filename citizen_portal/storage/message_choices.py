@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,14 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select, update
 
 from citizen_portal.sealing import SealedBody
-from citizen_portal.storage.outbox import NOTICE
-from citizen_portal.storage.outbox_next import DELIVERED
-from citizen_portal.storage.tables import message_choice, outbox, registration
+from citizen_portal.storage import outbox_entries
+from citizen_portal.storage.tables import message_choice, registration
 from citizen_portal.storage.upsert import insert
 
-_AT_ONCE = 500
-# So long the message has that tells of the end.
-_LAST_MESSAGE = timedelta(hours=1)
 # Eight weeks after a decision not to help, four after any other end (registration/retention.py).
 _FORGOTTEN_WITHIN = timedelta(weeks=8)
 
@@ -67,22 +62,10 @@ def get(connection: Connection, registration_id: UUID) -> MessageChoice | None:
 
 
 def remove(connection: Connection, registration_id: UUID) -> bool:
-    """No messages any more, no address, and none in a message that was not sent yet. False: there was no choice."""
-    drop_unsent(connection, [registration_id])
+    """No messages any more, no address, and none in a message that did not arrive. False: there was no choice."""
+    outbox_entries.drop_notices(connection, registration_id)
     statement = delete(message_choice).where(message_choice.c.registration_id == registration_id)
     return connection.execute(statement).rowcount == 1
-
-
-def drop_unsent(connection: Connection, registration_ids: Sequence[UUID]) -> None:
-    """Erase the messages to these residents that were not sent: each carries the address that it was to go to.
-
-    Comes before everything else in a transaction: a worker that settles holds a message first, then a registration.
-    """
-    connection.execute(
-        delete(outbox).where(
-            outbox.c.registration_id.in_(registration_ids), outbox.c.kind == NOTICE, outbox.c.state != DELIVERED
-        )
-    )
 
 
 def note_failure(connection: Connection, registration_id: UUID, *, made_at: datetime, now: datetime) -> None:
@@ -109,19 +92,11 @@ def note_arrival(connection: Connection, registration_id: UUID, *, made_at: date
 
 def purge(connection: Connection, *, now: datetime) -> int:
     """Erase the addresses of registrations that have ended; how many went."""
-    ended_at = now - _LAST_MESSAGE
     # Whatever has ended is forgotten soon: that finds it by an index, and leaves out what goes on.
-    ended = (
-        select(message_choice.c.registration_id)
-        .join(registration, registration.c.id == message_choice.c.registration_id)
-        .where(registration.c.forget_at <= now + _FORGOTTEN_WITHIN, registration.c.ends_at <= ended_at)
+    ended = select(registration.c.id).where(
+        registration.c.forget_at <= now + _FORGOTTEN_WITHIN, registration.c.ends_at <= now
     )
-    ids = list(connection.execute(ended).scalars())
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        drop_unsent(connection, some)
-        connection.execute(delete(message_choice).where(message_choice.c.registration_id.in_(some)))
-    return len(ids)
+    return connection.execute(delete(message_choice).where(message_choice.c.registration_id.in_(ended))).rowcount
 
 
 def sealed_keys(connection: Connection, *, after: UUID | None, limit: int) -> list[SealedAddressKey]:

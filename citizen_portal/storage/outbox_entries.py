@@ -71,11 +71,13 @@ def retry(connection: Connection, ids: Collection[UUID] | None, *, now: datetime
 
 
 def drop_notices(connection: Connection, registration_id: UUID) -> int:
-    """Erase what was to be sent to the resident and is not under way; how many went."""
-    waits = outbox.c.state.in_((QUEUED, WAITING, PARKED))
-    return connection.execute(
-        delete(outbox).where(outbox.c.registration_id == registration_id, outbox.c.kind == NOTICE, waits)
-    ).rowcount
+    """Erase what was to be sent to the resident and has not arrived; how many went.
+
+    What is under way at this moment may arrive, but is not tried again. Comes before everything else in a transaction:
+    a worker that settles holds a message first, then its registration.
+    """
+    mine = (outbox.c.registration_id == registration_id, outbox.c.kind == NOTICE, outbox.c.state.in_(_UNDELIVERED))
+    return connection.execute(delete(outbox).where(*mine)).rowcount
 
 
 def drop_old_notices(connection: Connection, *, made_before: datetime) -> list[tuple[UUID, datetime]]:

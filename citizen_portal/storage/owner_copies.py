@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from citizen_portal.storage.tables import owner_copy
 
@@ -39,6 +39,11 @@ def load(connection: Connection, registration_id: UUID, *, now: datetime) -> byt
         owner_copy.c.registration_id == registration_id, owner_copy.c.expires_at > now
     )
     return connection.execute(found).scalar_one_or_none()
+
+
+def replace(connection: Connection, registration_id: UUID, sealed: bytes) -> None:
+    """Keep the copy sealed in another way, for as long as before."""
+    connection.execute(update(owner_copy).where(owner_copy.c.registration_id == registration_id).values(sealed=sealed))
 
 
 def remove(connection: Connection, registration_id: UUID) -> None:

@@ -46,6 +46,7 @@ GET  /<lang:lang>/s/<token>/data/export.json status-link owner
 GET  /<lang:lang>/s/<token>/messages        status-link owner stop
 GET  /<lang:lang>/s/<token>/proof.pdf       status-link owner
 GET  /<lang:lang>/s/<token>/urgent          status-link owner
+GET  /<lang:lang>/s/<token>/replace         status-link owner
 GET  /<lang:lang>/s/<token>/withdraw        status-link owner
 GET  /<lang:lang>/status                    anyone
 GET  /<lang:lang>/what-if/                  anyone
@@ -64,6 +65,7 @@ POST /<lang:lang>/s/<token>/called          status-link owner
 POST /<lang:lang>/s/<token>/data            status-link owner
 POST /<lang:lang>/s/<token>/messages        status-link owner stop
 POST /<lang:lang>/s/<token>/urgent          status-link owner
+POST /<lang:lang>/s/<token>/replace         status-link owner
 POST /<lang:lang>/s/<token>/withdraw        status-link owner
 POST /<lang:lang>/start                     anyone
 POST /<lang:lang>/status                    anyone
