@@ -33,7 +33,7 @@ def _entries(opened: OpenStatus) -> Iterator[Entry]:
                 "Is er nog niet met u gepraat? Bel dan. Uw kenmerk is %(reference)s.", reference=record.reference
             ),
         )
-    if facts.appointment is not None:
+    if facts.appointment is not None and facts.ended is None:
         yield Entry(
             uid=_uid(record.id, "afspraak"),
             summary=_("Afspraak"),

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visits
 from tests.browser.keyboard import Keyboard
 from tests.browser.visit import PHONE
-from tests.browser.walk import ANSWERS, Answers, step_of
+from tests.browser.walk import ANSWERS, LATEST_DAY, NOT_URGENT, Answers, step_of
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +20,7 @@ TYPED: dict[str, Answers] = {
     **ANSWERS,
     "for-whom": {"for_whom": "other"},
     "municipality": {"municipality": "Amsterdam"},
+    **NOT_URGENT,
 }
 
 
@@ -60,7 +61,26 @@ def test_the_whole_way_goes_by_keyboard(visits: Visits, lang: str, script: bool,
         keyboard.follow("Space")
         expect(visit.page.locator("main[data-status]")).to_be_visible()
         keyboard.through({})
+        tell_that_it_became_urgent(keyboard)
         assert keyboard.faults == [], "\n".join(keyboard.faults)
+
+
+def tell_that_it_became_urgent(keyboard: Keyboard) -> None:
+    """From the status page and back; with nothing chosen first."""
+    latest_day = keyboard.page.locator(LATEST_DAY)
+    before = latest_day.inner_text()
+    keyboard.back_to('main a[href$="/urgent"]')
+    keyboard.follow("Enter")
+    keyboard.through({})
+    keyboard.back_to(SUBMIT)
+    keyboard.follow("Enter")
+    to_the_first_mistake(keyboard)
+    keyboard.through(ANSWERS["urgent"])
+    keyboard.back_to(SUBMIT)
+    keyboard.follow("Enter")
+    expect(keyboard.page.locator("main[data-status]")).to_be_visible()
+    expect(latest_day).not_to_have_text(before)
+    keyboard.through({})
 
 
 def skip_to_what_matters(keyboard: Keyboard) -> None:

@@ -29,7 +29,11 @@ ANSWERS: dict[str, Answers] = {
     },
     "name": {"given_name": "Zoë", "family_name": "Jansen"},
     "contact": {"contact_by": ["phone", "email"], "phone": "06-12345678", "email": "zoe@example.nl"},
+    "updates": {"updates_by": "email", "updates_email": "zoe@example.nl"},
 }
+NOT_URGENT: dict[str, Answers] = {"urgent": {"urgent": ["none"]}}
+LATEST_DAY = "main .alert strong"
+"""Where the status page of somebody who waits for the conversation names its latest day."""
 
 
 def step_of(page: Page) -> str:
@@ -58,11 +62,22 @@ def begin(visit: Visit, municipality: str = CONNECTED) -> None:
 
 def wait_until_received(visit: Visit) -> None:
     """Look at the status page again until the municipality has the registration, for so many seconds at most."""
+    _look_again_until(visit.page, 'main[data-status="ontvangen"]', "the registration was not delivered")
+
+
+def message(visit: Visit, to: str, subject: str) -> Locator:
+    """The message with this subject to this address, as soon as it was sent, in a new tab."""
+    tab = visit.new_tab(f"{visit.stack.intake}/berichten/")
+    _look_again_until(tab, f'article:has-text("{to}"):has-text("{subject}")', "the message was not sent")
+    return tab.locator("article").filter(has_text=to).filter(has_text=subject)
+
+
+def _look_again_until(page: Page, selector: str, otherwise: str) -> None:
     deadline = time.monotonic() + _DELIVERY_SECONDS
-    while visit.page.locator("main").get_attribute("data-status") != "ontvangen":
-        assert time.monotonic() < deadline, "the registration was not delivered"
-        visit.page.wait_for_timeout(250)
-        visit.page.reload()
+    while not page.locator(selector).count():
+        assert time.monotonic() < deadline, otherwise
+        page.wait_for_timeout(250)
+        page.reload()
 
 
 def registrations(visit: Visit, words: str) -> Locator:

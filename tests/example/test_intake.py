@@ -86,7 +86,7 @@ def test_nobody_enters_without_the_token(client: FlaskClient, header: str, tmp_p
     assert kept(tmp_path) == []
 
 
-@pytest.mark.parametrize("key", ["", ID, '"another"', f'"{uuid4()}"'])
+@pytest.mark.parametrize("key", ["", ID, '"another"', '"c1b1a6c0-0000-4000-8000-000000000000"'])
 def test_the_idempotency_key_is_the_quoted_id(client: FlaskClient, key: str) -> None:
     answer = send(client, "/v1/aanmeldingen", REGISTRATION, **{"Idempotency-Key": key})
 

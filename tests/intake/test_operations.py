@@ -10,7 +10,9 @@ from citizen_portal.intake import operations
 from citizen_portal.intake import outbox as rules
 from citizen_portal.intake.answer import Answer, ConnectionFault, MessageFault, Received
 from citizen_portal.sealing import KeyRing, SealBroken
+from citizen_portal.storage import message_choices
 from citizen_portal.storage.database import Database
+from citizen_portal.storage.message_choices import MessageChoice
 from tests.support.deliveries import MONDAY, SECRET, another_registration, claim, press
 
 
@@ -79,6 +81,45 @@ class TestRotation:
         with database.writing() as connection:
             rules.settle(connection, [(entry, Received(201))], now=MONDAY, jitter=lambda: 0.5)
         assert operations.rotate_keys(database, KeyRing(["the newest", SECRET])) == 0
+
+    def test_addresses_for_messages_go_along(self, database: Database, keys: KeyRing) -> None:
+        registrations = [another_registration() for _ in range(3)]
+        for registration in registrations:
+            press(database, keys, registration)
+            sealed = keys.seal_body(b"zoe@example.org", rules.choice_context(registration.id))
+            with database.writing() as connection:
+                message_choices.choose(connection, MessageChoice(registration.id, "email", "nl", sealed, MONDAY))
+        rotated = KeyRing(["the newest", SECRET])
+        assert operations.rotate_keys(database, rotated) == 6
+        assert operations.rotate_keys(database, rotated) == 0
+        for registration in registrations:
+            with database.reading() as connection:
+                choice = message_choices.get(connection, registration.id)
+            assert choice is not None
+            newest = KeyRing(["the newest"])
+            assert newest.open_body(choice.sealed, rules.choice_context(registration.id)) == b"zoe@example.org"
+
+    def test_in_batches_none_is_left_out(
+        self, database: Database, keys: KeyRing, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(operations, "_AT_ONCE", 2)
+        for _ in range(5):
+            registration = another_registration()
+            press(database, keys, registration)
+            sealed = keys.seal_body(b"zoe@example.org", rules.choice_context(registration.id))
+            with database.writing() as connection:
+                message_choices.choose(connection, MessageChoice(registration.id, "email", "nl", sealed, MONDAY))
+        assert operations.rotate_keys(database, KeyRing(["the newest", SECRET])) == 10
+
+    def test_a_choice_that_changed_meanwhile_keeps_its_own_key(self, database: Database, keys: KeyRing) -> None:
+        registration = another_registration()
+        press(database, keys, registration)
+        sealed = keys.seal_body(b"zoe@example.org", rules.choice_context(registration.id))
+        with database.writing() as connection:
+            message_choices.choose(connection, MessageChoice(registration.id, "email", "nl", sealed, MONDAY))
+            [old] = message_choices.sealed_keys(connection, after=None, limit=9)
+            assert message_choices.replace_key(connection, old, b"rewrapped")
+            assert not message_choices.replace_key(connection, old, b"too late")
 
     def test_a_secret_that_is_gone_is_told(self, database: Database, keys: KeyRing) -> None:
         press(database, keys, another_registration())

@@ -27,7 +27,7 @@ class TestFloods:
     @pytest.fixture
     def limited(self, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestPortal]:
         for name in ("events", "refused-events"):
-            small = limits._Limit(RateLimitItemPerMinute(2, namespace=name), limits._LIMITS[name].per_network)
+            small = limits._Limit(RateLimitItemPerMinute(2, namespace=name), limits._LIMITS[name].by)
             monkeypatch.setitem(limits._LIMITS, name, small)
         made = make_portal(tmp_path, database_url, environ={"PORTAL_LIMITS": "on"})
         yield made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from citizen_portal.progress.intake_events import Outcome
 from citizen_portal.progress.revoking import not_revoked
 from citizen_portal.progress.timeline import Registered, State, Truth, Wait, timeline
 from citizen_portal.registration.links import OWNER, LinkSigner, token_hash
+from citizen_portal.registration.reference import spoken
 from citizen_portal.storage import links, registrations
 from tests.progress.sending import document, register
 from tests.progress.telling import ANY_EVENTS, PRESSED, arrived, at, told
@@ -48,7 +50,10 @@ def _page(portal: TestPortal, registration_id: UUID) -> str:
     token = LinkSigner(portal.keys).write(bits, OWNER)
     answer = portal.app.test_client(use_cookies=False).get(f"/nl/s/{token}")
     assert answer.status_code == 200
-    return answer.get_data(as_text=True).replace(token, "TOKEN").replace(record.reference, "REFERENCE")
+    html = answer.get_data(as_text=True)
+    for name, own in {"TOKEN": token, "REFERENCE": record.reference, "SPOKEN": spoken(record.reference)}.items():
+        html = html.replace(own, name)
+    return re.sub(r'(?<=name="form_token" value=")[^"]+', "FORM TOKEN", html)
 
 
 def _told_to(portal: TestPortal, made: list[dict[str, Any]]) -> UUID:

@@ -57,7 +57,5 @@ def test_a_day_that_a_royal_decree_adds_counts_for_what_became_urgent(portal: Te
     resident = Resident(portal, urgent=False)
     extra = {(MONDAY + timedelta(days=days)).date() for days in (1, 2)}
     kinds = (UrgentKind.GAS,)
-    due = tell_urgent(
-        portal.database, portal.keys, resident.id, kinds, None, now=MONDAY, extra_holidays=extra
-    )
+    due = tell_urgent(portal.database, portal.keys, resident.id, kinds, None, now=MONDAY, extra_holidays=extra)
     assert due == resident.record.conversation_due == datetime(2026, 11, 30).date()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def first(portal: TestPortal) -> Resident:
     [{}, {"given_name": "ZOE", "family_name": "jansen"}, {"given_name": "Zoé", "family_name": "Jánsen"}],
     ids=["as before", "capitals, no accents", "other accents"],
 )
-def test_the_municipality_sees_the_first_day(first: Resident, name: dict[str, str]) -> None:
+def test_the_municipality_sees_the_first_day(first: Resident, name: dict[str, Any]) -> None:
     assert earlier(first) is None
     assert earlier(again(first.portal, **name)) == carried(first)
 
@@ -64,7 +65,7 @@ def test_a_municipality_that_it_was_forwarded_to_is_the_same_one(first: Resident
 
 @on_engine("sqlite")
 @pytest.mark.parametrize("other", [{"family_name": "Janssen"}, {"birth_date_day": "6"}])
-def test_another_person_carries_nothing(first: Resident, other: dict[str, str]) -> None:
+def test_another_person_carries_nothing(first: Resident, other: dict[str, Any]) -> None:
     assert earlier(again(first.portal, **other)) is None
 
 

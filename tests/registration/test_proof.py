@@ -71,6 +71,8 @@ def test_any_text_is_a_code_or_none(text: str) -> None:
     parse_code(text)
 
 
-@pytest.mark.parametrize("text", ["", "0000", "0" * 15, "0" * 17, "U" * 16, "0000-0000-0000-0001", "0" * 16 + " " * 200])
+@pytest.mark.parametrize(
+    "text", ["", "0000", "0" * 15, "0" * 17, "U" * 16, "0000-0000-0000-0001", "0" * 16 + " " * 200]
+)
 def test_what_cannot_be_a_code_is_none(text: str) -> None:
     assert parse_code(text) is None

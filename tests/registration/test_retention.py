@@ -34,7 +34,7 @@ def test_the_owners_copy_lives_seventy_two_hours() -> None:
     ],
 )
 def test_by_hand(ended: str | None, refused: str | None, forgotten: str, why: str) -> None:
-    found = forget_at(PRESSED, ended and day(ended) or None, refused and day(refused) or None)
+    found = forget_at(PRESSED, day(ended) if ended else None, day(refused) if refused else None)
     assert found == day(forgotten), why
 
 

@@ -63,3 +63,11 @@ def test_what_the_municipality_reports_goes_before_it(waiting: Resident) -> None
     _say(waiting, "yes")
     waiting.told("contact-gelegd")
     assert NOTED not in waiting.sees()
+
+
+@pytest.mark.parametrize("status", ["toegelaten", "kennisgeving-verstuurd", "contact-gelegd"])
+def test_nobody_is_asked_for_a_call_once_the_municipality_went_on(resident: Resident, status: str) -> None:
+    resident.portal.clock.pass_by(days=10)
+    assert "Ik ben al gebeld" in resident.sees()
+    resident.told(status)
+    assert "gebeld" not in resident.sees("")

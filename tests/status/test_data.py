@@ -28,13 +28,14 @@ def export(resident: Resident, path: str | None = None) -> dict[str, Any]:
 
 def left_of(resident: Resident) -> list[str]:
     """The tables in which something of this registration stands."""
-    found = []
     with resident.portal.database.reading() as connection:
-        for table in metadata.sorted_tables:
-            for row in connection.execute(select(table)):
-                if resident.id in row or resident.walk.step in row or str(resident.id) in map(str, row):
-                    found.append(table.name)
-    return sorted(set(found))
+        found = {
+            table.name
+            for table in metadata.sorted_tables
+            for row in connection.execute(select(table))
+            if resident.id in row or str(resident.id) in map(str, row)
+        }
+    return sorted(found)
 
 
 class TestExport:

@@ -12,7 +12,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from citizen_portal.registration.reference import check_character, crockford, new_reference
-from citizen_portal.status import lost
+from citizen_portal.storage import registrations
+from citizen_portal.storage.database import Connection
 from tests.support.databases import on_engine
 from tests.support.portal import TestPortal
 from tests.support.residents import Resident
@@ -42,13 +43,13 @@ class Attacker:
 def looked_up() -> Iterator[list[str]]:
     """The references that were looked up meanwhile: each is one try."""
     found: list[str] = []
-    really = lost.registrations.of_reference
+    really = registrations.of_reference
 
-    def note(connection: object, reference: str) -> object:
+    def note(connection: Connection, reference: str) -> object:
         found.append(reference)
-        return really(connection, reference)  # type: ignore[arg-type]
+        return really(connection, reference)
 
-    with patch.object(lost.registrations, "of_reference", note):
+    with patch.object(registrations, "of_reference", note):
         yield found
 
 

@@ -98,7 +98,10 @@ def test_without_a_birth_date_no_birth_date_opens(portal: TestPortal) -> None:
     assert look(portal, private.record.reference, HOME).status_code == 303
 
 
-MALFORMED = ["", "P", "P-0000-0001", "P-7K2M-9QX4-", "x" * 5000, "P-1234-567É", "‮P-0000-0000‬1", "' OR 1=1 --", "\x00"]
+MALFORMED = [
+    *("", "P", "P-0000-0001", "P-7K2M-9QX4-", "x" * 500, "P-1234-567É"),
+    *("\u202eP-0000-0000\u202c1", "' OR 1=1 --", "\x00"),
+]
 
 
 @on_engine("sqlite")

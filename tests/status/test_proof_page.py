@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -54,7 +55,7 @@ def test_nothing_on_it_is_of_anybody(resident: Resident) -> None:
         ("kennisgeving-verstuurd", {"pauzeTot": "2027-07-20"}, "De aanvraag loopt nog"),
     ],
 )
-def test_it_says_whether_it_still_goes_on(resident: Resident, status: str, data: dict[str, str], says: str) -> None:
+def test_it_says_whether_it_still_goes_on(resident: Resident, status: str, data: dict[str, Any], says: str) -> None:
     resident.told(status, **data)
     page = seen(resident)
     assert says in page and "gemeente Amsterdam" in page and "2027" not in page

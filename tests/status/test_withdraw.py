@@ -33,7 +33,7 @@ def test_it_is_seen_at_once_and_sent_as_a_request(resident: Resident) -> None:
 def test_looking_at_the_page_says_what_it_means_and_changes_nothing(resident: Resident) -> None:
     before = resident.record
     page = resident.sees("withdraw")
-    assert "Zij vraagt eerst aan u of dat klopt" in page and "Bedrijven mogen u weer om geld vragen" in page
+    assert "Zij vraagt eerst aan u of dat klopt" in page and "Bedrijven mogen u om geld blijven vragen" in page
     assert (resident.record, resident.queued(WITHDRAWAL)) == (before, [])
     assert resident.headline() == "ingediend"
 

@@ -6,34 +6,41 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from os import urandom
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy import ColumnElement, LargeBinary, String, Table, Uuid, cast, func
-
+from citizen_portal.housekeeping import purge
 from citizen_portal.intake import outbox as rules
 from citizen_portal.intake.answer import MessageFault, Received
 from citizen_portal.progress import intake_events
-from citizen_portal.progress.events import to_text
+from citizen_portal.registration.later import erase, tell_urgent
+from citizen_portal.registration.model import UrgentKind
 from citizen_portal.registration.press import PressedDraft, press, pressed_before
 from citizen_portal.sealing import KeyRing
-from citizen_portal.storage import drafts, links, outbox, outbox_entries, rates, registrations, tables
+from citizen_portal.storage import (
+    drafts,
+    links,
+    message_choices,
+    outbox,
+    outbox_entries,
+    owner_copies,
+    registrations,
+    tables,
+)
 from citizen_portal.storage.database import Database
+from citizen_portal.storage.message_choices import MessageChoice
 from citizen_portal.storage.rates import RateStorage
-from tests.support.bulk import Values, counter, digest, in_bulk, multiply
+from tests.support.bulk import in_bulk, multiply
 from tests.support.deliveries import EXAMPLE, MONDAY, SECRET
+from tests.support.grown_rows import OTHERS, ROWS, N, document_of, hash_of, id_of
 from tests.support.lanes import notice, supplement
 
-GROWING = ("draft", "registration", "link", "outbox", "event", "parked_event", "rate_window")
+GROWING = (
+    *("draft", "registration", "link", "outbox", "event", "parked_event", "rate_window"),
+    *("owner_copy", "message_choice"),
+)
 """The tables that grow with use; `intake_wait` has at most a row for each municipality."""
 
-_REFERRING = (tables.owner_copy, tables.message_choice)
-"""They stay empty, and refer to what is loaded."""
-
 _DAY = timedelta(days=1)
-_MUNICIPALITIES = 300
-_OTHERS = 10
-"""For so many registrations there is one draft and one window of a rate limit at a time, and one parked event."""
 
 
 @dataclass
@@ -48,12 +55,13 @@ class LongUsed:
 
     def fill(self) -> None:
         """Load all; the database has to be empty."""
-        others = self.size // _OTHERS
+        others = self.size // OTHERS
         # At most a thousand parked ones of a municipality, whatever happens.
-        fewer = {tables.draft: others, tables.rate_window: others, tables.parked_event: min(1000, others)}
-        with in_bulk(self.database, [*_ROWS, *_REFERRING]) as connection:
-            for table, values in _ROWS.items():
-                multiply(connection, table, _N, values, fewer.get(table, self.size))
+        fewer = dict.fromkeys((tables.draft, tables.rate_window, tables.owner_copy, tables.message_choice), others)
+        fewer[tables.parked_event] = min(1000, others)
+        with in_bulk(self.database, list(ROWS)) as connection:
+            for table, values in ROWS.items():
+                multiply(connection, table, N, values, fewer.get(table, self.size))
 
     def operations(self) -> Mapping[str, Callable[[], Callable[[], object]]]:
         """What the portal does: each makes ready, and gives what is to be timed or explained."""
@@ -66,6 +74,11 @@ class LongUsed:
             "addition and notice": self._addition_and_notice,
             "event": self._event,
             "purge": self._purge,
+            "lost link": self._lost_link,
+            "proof": self._proof,
+            "urgent later": self._urgent_later,
+            "messages": self._messages,
+            "own data": self._own_data,
             "merger": self._merger,
             "rate limit": self._rate_limit,
         }
@@ -85,7 +98,7 @@ class LongUsed:
         return save
 
     def _press_again(self) -> Callable[[], object]:
-        row_id = _hash("draft", self._some())
+        row_id = hash_of("draft", self._some())
         return lambda: pressed_before(self.database, row_id, now=self.now)
 
     def _press(self) -> Callable[[], object]:
@@ -96,7 +109,7 @@ class LongUsed:
         return lambda: press(self.database, self.keys, pressed, EXAMPLE.request, now=self.now)
 
     def _status(self) -> Callable[[], object]:
-        token = _hash("link", self._some())
+        token = hash_of("link", self._some())
 
         def look() -> None:
             with self.database.reading() as connection:
@@ -120,7 +133,7 @@ class LongUsed:
         return work
 
     def _addition_and_notice(self) -> Callable[[], object]:
-        registration_id = _id(self._some())
+        registration_id = id_of(self._some())
 
         def send() -> None:
             supplement(self.database, self.keys, registration_id, now=self.now)
@@ -136,7 +149,7 @@ class LongUsed:
         return send
 
     def _event(self) -> Callable[[], object]:
-        document = _document(self._some(), str(uuid4()))
+        document = document_of(self._some(), str(uuid4()))
         return lambda: intake_events.receive(self.database, document, now=self.now)
 
     def _purge(self) -> Callable[[], object]:
@@ -146,12 +159,66 @@ class LongUsed:
                 drafts.add(connection, row, expires_at=self.now - timedelta(hours=1))
 
         def forget() -> None:
-            with self.database.writing() as connection:
-                drafts.purge(connection, now=self.now)
-                rates.purge(connection, now=self.now)
-            intake_events.drop_old_parked(self.database, self.now)
+            purge(self.database, self.now)
+            with self.database.reading() as connection:
+                assert registrations.count_undelivered(connection, now=self.now) == 0
 
         return forget
+
+    def _lost_link(self) -> Callable[[], object]:
+        reference, token = f"R-{1_000_000_000 + self._some()}".replace("R-1", "R-"), urandom(32)
+
+        def look() -> None:
+            with self.database.reading() as connection:
+                found = registrations.of_reference(connection, reference)
+            assert found is not None
+            with self.database.writing() as connection:
+                links.add(
+                    connection, token, found.id, "view", now=self.now, expires_at=self.now + _DAY, origin=links.LOST
+                )
+                assert links.made(connection, found.id, links.LOST)
+                assert links.revoke(connection, token, now=self.now)
+
+        return look
+
+    def _proof(self) -> Callable[[], object]:
+        code = hash_of("proof", self._some())
+
+        def look() -> None:
+            with self.database.reading() as connection:
+                assert registrations.of_proof(connection, code)
+
+        return look
+
+    def _urgent_later(self) -> Callable[[], object]:
+        registration_id = id_of(self._some())
+        kinds = (UrgentKind.WATER,)
+        return lambda: tell_urgent(self.database, self.keys, registration_id, kinds, None, now=self.now)
+
+    def _messages(self) -> Callable[[], object]:
+        registration_id = id_of(self._some())
+        sealed = self.keys.seal_body(b"zoe@example.org", rules.choice_context(registration_id))
+        choice = MessageChoice(registration_id, "email", "nl", sealed, self.now)
+
+        def change() -> None:
+            with self.database.writing() as connection:
+                message_choices.choose(connection, choice)
+                assert message_choices.get(connection, registration_id)
+                message_choices.note_failure(connection, registration_id, made_at=self.now, now=self.now)
+                assert not outbox.is_there(connection, uuid4())
+                outbox_entries.drop_notices(connection, registration_id)
+
+        return change
+
+    def _own_data(self) -> Callable[[], object]:
+        registration_id = id_of(self._some())
+
+        def tidy() -> None:
+            with self.database.reading() as connection:
+                owner_copies.load(connection, registration_id, now=self.now)
+            assert erase(self.database, registration_id)
+
+        return tidy
 
     def _merger(self) -> Callable[[], object]:
         def look() -> None:
@@ -174,88 +241,3 @@ class LongUsed:
         """Another registration each time, spread over all."""
         self._turn += 1
         return self._turn * 7919 % self.size
-
-
-def _hash(what: str, number: int) -> bytes:
-    return bytes(digest(f"{what} {number}"), "ascii")
-
-
-def _id(number: int) -> UUID:
-    return UUID(digest(f"registration {number}"))
-
-
-def _code(number: int) -> str:
-    return f"GM{number % _MUNICIPALITIES:04d}"
-
-
-def _document(number: int, event_id: str) -> dict[str, Any]:
-    return {
-        "source": f"urn:nld:gemeentecode:{_code(number)[2:]}",
-        "id": event_id,
-        "subject": str(_id(number)),
-        "data": {"status": "contact-gelegd", "ingegaanOp": "2026-11-24T09:00:00Z", "kanaal": "telefoon"},
-    }
-
-
-_N = counter()
-_REGISTRATION = cast(digest("registration " + cast(_N, String)), Uuid)
-_DIGITS = func.substr(cast(10_000 + _N % _MUNICIPALITIES, String), 2)
-_CODE = "GM" + _DIGITS
-_SEALED = b"\xa5" * 900
-
-
-def _key(what: str) -> ColumnElement[bytes]:
-    """As `_hash` has it, for the row with number `_N`."""
-    return cast(digest(f"{what} " + cast(_N, String)), LargeBinary)
-
-
-_ARRIVED: Values = {
-    "municipality_code": _CODE,
-    "source": "urn:nld:gemeentecode:" + _DIGITS,
-    "event_id": "event " + cast(_N, String),
-    "body": to_text(_document(0, "event")),
-    "received_at": MONDAY + _DAY,
-}
-
-_ROWS: Mapping[Table, Values] = {
-    tables.registration: {
-        "id": _REGISTRATION,
-        "reference": "R-" + func.substr(cast(1_000_000_000 + _N, String), 2),
-        "draft_row_id": _key("draft"),
-        "municipality_code": _CODE,
-        "first_municipality_code": _CODE,
-        "registered_at": MONDAY,
-        "conversation_due": MONDAY.date(),
-        "urgent": False,
-        "received_at": MONDAY,
-        "intake_number": "Z-1",
-    },
-    tables.link: {
-        "token_hash": _key("link"),
-        "registration_id": _REGISTRATION,
-        "scope": "owner",
-        "created_at": MONDAY,
-        "expires_at": MONDAY + 400 * _DAY,
-    },
-    tables.outbox: {
-        "id": cast(digest("outbox " + cast(_N, String)), Uuid),
-        "registration_id": _REGISTRATION,
-        "position": 0,
-        "kind": "registration",
-        "municipality_code": _CODE,
-        "urgent": False,
-        "state": "delivered",
-        "attempts": 1,
-        "created_at": MONDAY,
-        "delivered_at": MONDAY,
-    },
-    tables.event: {"registration_id": _REGISTRATION, **_ARRIVED},
-    tables.draft: {"row_id": _key("live draft"), "revision": 3, "sealed": _SEALED, "expires_at": MONDAY + 2 * _DAY},
-    tables.rate_window: {
-        "key": "window " + cast(_N * _OTHERS, String),
-        "hits": 1,
-        "expires_at": MONDAY + 2 * _DAY,
-    },
-    tables.parked_event: {"subject": cast(digest("nobody " + cast(_N, String)), Uuid), **_ARRIVED},
-}
-"""Row number `_N` of each table, in an order in which foreign keys find what they point to."""

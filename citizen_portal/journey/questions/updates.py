@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from citizen_portal.directory.municipality import Directory
+from citizen_portal.forms import inputs
 from citizen_portal.forms.base import Blank
 from citizen_portal.forms.updates import UpdatesFields
 from citizen_portal.journey.answers import Answers, StepAnswers
@@ -29,5 +30,9 @@ class UpdatesForm(UpdatesFields, StepForm):
 
     @classmethod
     def beside(cls, answers: Answers, directory: Directory, search: str) -> dict[str, Any]:
-        contact = {"updates_email": answers.text("contact", "email"), "updates_phone": answers.text("contact", "phone")}
+        phone = answers.text("contact", "phone")
+        contact = {
+            "updates_email": answers.text("contact", "email"),
+            "updates_phone": inputs.phone_as_read(phone) if phone else "",
+        }
         return {"ways": answers.can_send, "of_contact": Blank(contact)}

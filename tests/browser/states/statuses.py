@@ -97,6 +97,7 @@ _STANDINGS = (
     Standing("message-failed", did=(sends("messages", BY_SMS), gets_nothing)),
     Standing("silent", on=Kind.SILENT),
     Standing("silent-that-could-send", did=(chose_when_it_could_send,), on=Kind.SILENT),
+    Standing("message-failed-and-looked-at", did=(sends("messages", BY_SMS), gets_nothing, comes_with_the_reference)),
     Standing("looked-at-once", did=(comes_with_the_reference,)),
     Standing("looked-at-often", did=(comes_with_the_reference,) * 6, municipality=WITHOUT_NUMBER),
     Standing("a-part", scope=VIEW),
