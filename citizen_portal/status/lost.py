@@ -21,7 +21,7 @@ from citizen_portal.storage.links import LOST
 from citizen_portal.storage.registrations import RegistrationRecord
 from citizen_portal.web.access import ANYONE, access
 from citizen_portal.web.context import portal
-from citizen_portal.web.errors import TooManyRequests
+from citizen_portal.web.errors import TriesOver
 from citizen_portal.web.limits import allow
 from citizen_portal.web.pages import render
 
@@ -113,10 +113,10 @@ class _Given:
 
 
 def _limit(name: str, reference: str) -> None:
-    """For each network and for each reference, known or not. Raises TooManyRequests."""
+    """For each network and for each reference, known or not. Raises TriesOver."""
     network = request.remote_addr or ""
     if not allow(portal(), f"{name}-network", network) or not allow(portal(), name, reference):
-        raise TooManyRequests
+        raise TriesOver
 
 
 def _page(given: _Given | None = None, *, wrong: bool = False) -> Response:

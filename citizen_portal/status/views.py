@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -50,8 +51,7 @@ def open_by_post(lang: str, token: str) -> AnyResponse:
 @access(_OWNER)
 def show_replace(lang: str, token: str) -> Response:
     """What it means to replace the link, before anything happens."""
-    opened = open_status(lang, token, _OWNER)
-    return opened.page("status/replace.html", token=opened.form_token("replace"))
+    return _replace_page(open_status(lang, token, _OWNER))
 
 
 @blueprint.post("/replace")
@@ -60,7 +60,7 @@ def replace(lang: str, token: str) -> AnyResponse:
     """A new link for the owner; whoever saw the old one sees nothing any more."""
     opened = open_status(lang, token, _OWNER)
     if not opened.sent_from_here(request.form.get(FORM_TOKEN, ""), "replace"):
-        return show_replace(lang, token)
+        return _replace_page(opened, status=422)
     return _to_new(opened, replace_link)
 
 
@@ -73,6 +73,11 @@ def called(lang: str, token: str) -> AnyResponse:
         is_so = request.form.get("called") != "no"
         note_call(portal().database, opened.record.id, called=is_so, now=opened.now)
     return opened.back()
+
+
+def _replace_page(opened: OpenStatus, *, status: int = 200) -> Response:
+    too_old = status != HTTPStatus.OK
+    return opened.page("status/replace.html", status=status, too_old=too_old, token=opened.form_token("replace"))
 
 
 def _to_new(opened: OpenStatus, make: Callable[..., bytes]) -> AnyResponse:

@@ -17,6 +17,7 @@ from citizen_portal.web.pages import render
 
 log = structlog.get_logger()
 
+_A_DAY = 24 * 60 * 60
 _PAGES = {400, 404, 405, 413, 429, 503}
 
 
@@ -26,6 +27,10 @@ class LinkGone(Exception):
 
 class TooManyRequests(Exception):
     """More from one network than a person, or a library full of them, would send."""
+
+
+class TriesOver(Exception):
+    """Enough tries for today at something that must not be guessed."""
 
 
 def handle_errors(app: Flask) -> None:
@@ -38,6 +43,10 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(TooManyRequests)
     def too_many(_error: TooManyRequests) -> Response:
         return error_page(429, "errors/429.html", retry_after=300)
+
+    @app.errorhandler(TriesOver)
+    def tries_over(_error: TriesOver) -> Response:
+        return error_page(429, "errors/tries_over.html", retry_after=_A_DAY)
 
     @app.errorhandler(DatabaseAway)
     def database_away(error: Exception) -> Response:

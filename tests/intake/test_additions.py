@@ -30,7 +30,7 @@ from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import intake_waits, outbox, outbox_entries, registrations
 from citizen_portal.storage.database import Database
 from tests.fakes.intake_server import Answer as Reply
-from tests.fakes.intake_server import IntakeServer, answer, known_by_id
+from tests.fakes.intake_server import Conversation, IntakeServer, Request, answer, known_by_id
 from tests.support.contract import mistakes_in
 from tests.support.deliveries import EXAMPLE, MONDAY, another_registration, press
 from tests.support.lanes import supplement, withdrawal
@@ -130,6 +130,11 @@ class TestChannel:
         assert channel.deliver(at, Dispatch(ID, EXAMPLE.id, b"{}", Addition.SUPPLEMENT)) == found
 
 
+def _knows_no_supplement(conversation: Conversation, request: Request) -> None:
+    """Whichever of two messages comes first."""
+    answer(404 if "/aanvullingen " in request.line else 204)(conversation, request)
+
+
 class TestWorker:
     @pytest.fixture
     def worker(self, database: Database, keys: KeyRing, intake: IntakeServer) -> Worker:
@@ -178,7 +183,7 @@ class TestWorker:
         worker.run_once()
         supplement(database, keys, registration.id, "GM0344")
         withdrawal(database, keys, other.id, "GM0344")
-        intake.will_answer(answer(404), answer(204))
+        intake.usual = _knows_no_supplement
         worker.run_once()
         with database.reading() as connection:
             assert intake_waits.all_waits(connection) == []
@@ -186,7 +191,7 @@ class TestWorker:
                 ("parked", "404 not known to the new municipality")
             ]
 
-    def test_the_municipality_thatknown_by_id_it_waits_as_a_whole_when_its_address_is_gone(
+    def test_the_municipality_that_knows_it_waits_as_a_whole_when_its_address_is_gone(
         self, database: Database, keys: KeyRing, worker: Worker, intake: IntakeServer
     ) -> None:
         registration = another_registration()

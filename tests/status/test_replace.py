@@ -42,7 +42,7 @@ def test_a_link_that_never_opened_the_copy_does_not_open_it_after_being_replaced
 
 def test_looking_and_a_form_without_its_token_change_nothing(resident: Resident) -> None:
     resident.sees("replace")
-    assert resident.posts("replace", {}).status_code == 200
+    assert resident.posts("replace", {}).status_code == 422
     assert resident.portal.client().get(resident.path).status_code == 200
 
 

@@ -59,6 +59,7 @@ _BEHIND = (
     Standing("refused", received=False, page="data", typed={"erase": "yes"}, status=409),
     Standing("old", page="data", typed={"erase": "yes"}, old=True, status=422),
     Standing("asked", page="replace"),
+    Standing("old", page="replace", typed={}, old=True, status=422),
     Standing("closed", scope=ENVELOPE),
     Standing("before", scope=STOP, page="messages"),
     Standing("after", scope=STOP, page="messages", typed={"updates_by": "none"}),
