@@ -18,6 +18,7 @@ from citizen_portal.intake.outbox import seal_context
 from citizen_portal.registration.links import OWNER_LIFE
 from citizen_portal.registration.press import PressedDraft
 from citizen_portal.registration.reference import new_reference
+from citizen_portal.registration.retention import COPY_LIFE, forget_at
 from citizen_portal.sealing import KeyRing
 from tests.support.deliveries import EXAMPLE, SECRET
 
@@ -26,10 +27,12 @@ Parameters = tuple[Any, ...]
 _STATEMENTS = (
     "DELETE FROM draft WHERE row_id = ? AND revision = ?",
     "INSERT INTO registration (id, reference, draft_row_id, municipality_code, first_municipality_code, registered_at,"
-    " conversation_due, urgent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    " conversation_due, urgent, address_hash, birth_hash, person_hash, proof_hash, forget_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO link (token_hash, registration_id, scope, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
     "INSERT INTO outbox (id, registration_id, position, kind, municipality_code, urgent, body, wrapped_key, state,"
     " attempts, next_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO owner_copy (registration_id, sealed, expires_at) VALUES (?, ?, ?)",
 )
 _FOR_PSYCOPG = tuple(statement.replace("?", "%s") for statement in _STATEMENTS)
 _SEALED = KeyRing([SECRET]).seal_body(registration_body(EXAMPLE), seal_context(EXAMPLE.id, "registration"))
@@ -38,7 +41,7 @@ _of_thread = threading.local()
 
 
 def finished(drafts: list[PressedDraft], *, on_sqlite: bool) -> list[list[Parameters]]:
-    """For each draft the parameters of the four statements, as the driver takes them."""
+    """For each draft the parameters of the five statements, as the driver takes them."""
 
     def identity(value: UUID) -> Any:
         return value.hex if on_sqlite else value
@@ -52,12 +55,14 @@ def finished(drafts: list[PressedDraft], *, on_sqlite: bool) -> list[list[Parame
     for draft in drafts:
         registration, entry, written = identity(uuid4()), identity(uuid4()), moment(at)
         body = (_SEALED.body, _SEALED.wrapped_key)
+        hashes, forgotten = [urandom(32) for _ in range(4)], moment(forget_at(at))
         made.append(
             [
                 (draft.row_id, draft.revision),
-                (registration, new_reference(), draft.row_id, code, code, written, due, False),
+                (registration, new_reference(), draft.row_id, code, code, written, due, False, *hashes, forgotten),
                 (urandom(32), registration, "owner", written, moment(at + OWNER_LIFE)),
                 (entry, registration, 0, "registration", code, False, *body, "queued", 0, written, written),
+                (registration, _SEALED.body, moment(at + COPY_LIFE)),
             ]
         )
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.synchronize import Barrier
@@ -96,7 +97,9 @@ def _process(url: str, pipe: Pipe, start: Barrier) -> None:
 
 def _by_portal(database: Database, keys: KeyRing, pressed: list[PressedDraft]) -> None:
     for one in pressed:
-        press(database, keys, one, EXAMPLE.request, now=now())
+        # Everybody is somebody else: whoever presses again is looked for among their own.
+        resident = replace(EXAMPLE.request.resident, family_name=one.row_id.hex())
+        press(database, keys, one, replace(EXAMPLE.request, resident=resident), now=now())
 
 
 def _drafts(database: Database, count: int) -> list[PressedDraft]:

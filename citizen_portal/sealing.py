@@ -74,11 +74,16 @@ class KeyRing:
         if not secrets:
             raise ValueError("a key ring needs at least one secret")
         self._secrets = [secret.encode() for secret in secrets]
+        # Derived once for each purpose: a press needs several.
+        self._derived: dict[str, list[bytes]] = {}
         self._wrapping = {self._key_id(key): key for key in reversed(self.keys("wrap row keys"))}
 
     def keys(self, label: str) -> list[bytes]:
         """One 32-byte key for each secret, newest first, for the purpose that `label` names."""
-        return [derive(secret, label) for secret in self._secrets]
+        found = self._derived.get(label)
+        if found is None:
+            found = self._derived[label] = [derive(secret, label) for secret in self._secrets]
+        return found
 
     def seal_body(self, plaintext: bytes, context: bytes) -> SealedBody:
         """Seal `plaintext` under a fresh row key, bound to `context` (the row's id and kind)."""

@@ -62,12 +62,10 @@ def press(
     nobody answers who could tell: the same press once more is safe either way.
     """
     due = conversation_due(now, urgent=bool(request.urgent), extra_holidays=extra_holidays)
-    lookups = Lookups(keys)
-    earlier = _earlier(database, lookups, request, now=now)
     while True:
         registration = Registration(uuid4(), new_reference(), now.replace(microsecond=0), due, request)
         try:
-            _keep(database, keys, lookups, draft, registration, earlier=earlier, now=now, beside=beside)
+            _keep(database, keys, draft, registration, now=now, beside=beside)
         except ReferenceTaken:
             continue
         except DraftGone:
@@ -78,35 +76,28 @@ def press(
         return
 
 
-def _earlier(
-    database: Database, lookups: Lookups, request: RequestForHelp, *, now: datetime
-) -> EarlierRegistration | None:
-    """An open registration by what looks like the same person: only its municipality is told, never a page."""
-    with database.reading() as connection:
-        found = registrations.first_open_of(
-            connection, request.municipality_code, lookups.person(request.resident), now=now
-        )
-    return EarlierRegistration(found.id, found.registered_at) if found else None
-
-
 def _keep(
     database: Database,
     keys: KeyRing,
-    lookups: Lookups,
     draft: PressedDraft,
     registration: Registration,
     *,
-    earlier: EarlierRegistration | None,
     now: datetime,
     beside: Beside | None,
 ) -> None:
-    record = _record(registration, draft.row_id, lookups, ProofCodes(keys))
+    lookups = Lookups(keys)
+    same_person = lookups.person(registration.request.resident)
+    record = _record(registration, draft.row_id, lookups, same_person, ProofCodes(keys))
     link = FirstLink(token_hash(draft.link_bits, OWNER), registration.id, OWNER, now, now + OWNER_LIFE)
-    message = first_message(keys, registration, now=now, earlier=earlier)
-    # Without `earlier`: whoever presses in another's name may not read that the other had pressed before.
+    message = first_message(keys, registration, now=now)
+    # Never with `earlier`: whoever presses in another's name may not read that the other had pressed before.
     sealed = seal_copy(draft.link_bits, registration.id, registration_body(registration))
     copy = OwnerCopy(registration.id, sealed, now + COPY_LIFE)
     with database.writing() as connection:
+        earlier = registrations.first_open_of(connection, record.municipality_code, same_person, now=now)
+        if earlier is not None:
+            # Seldom: only the municipality is told of an open registration by what looks like the same person.
+            message = first_message(keys, registration, now=now, earlier=EarlierRegistration(*earlier))
         presses.keep(connection, Pressed(record, link, message, copy), revision=draft.revision)
         if beside is not None:
             beside(connection, registration)
@@ -128,7 +119,7 @@ def pressed_before(database: Database, row_id: bytes, *, now: datetime) -> UUID 
 
 def _record(registration: Registration, draft_row_id: bytes, lookups: Lookups, codes: ProofCodes) -> RegistrationRecord:
     request, resident = registration.request, registration.request.resident
-    address, birth_date, person = resident.address, resident.birth_date, lookups.person(resident)
+    address, birth_date = resident.address, resident.birth_date
     return RegistrationRecord(
         id=registration.id,
         reference=registration.reference,
@@ -140,7 +131,7 @@ def _record(registration: Registration, draft_row_id: bytes, lookups: Lookups, c
         urgent=bool(request.urgent),
         address_hash=lookups.address(registration.id, address.postcode, address.house_number)[0] if address else None,
         birth_hash=lookups.birth(registration.id, birth_date)[0] if birth_date else None,
-        person_hash=person[0] if person else None,
+        person_hash=same_person[0] if same_person else None,
         proof_hash=proof_hash(codes.new(registration.id)),
         forget_at=forget_at(registration.registered_at),
     )

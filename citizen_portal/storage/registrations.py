@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from citizen_portal.storage.outbox import NOTICE
+from citizen_portal.storage.question import Question
 from citizen_portal.storage.tables import event, outbox, registration
 from citizen_portal.storage.upsert import insert
 
@@ -38,6 +50,14 @@ class RegistrationRecord:
     ends_at: datetime | None = None
     forget_at: datetime | None = None
 
+
+_FIRST_OPEN = Question(
+    select(registration.c.id, registration.c.registered_at).where(
+        registration.c.person_hash == bindparam("person"),
+        registration.c.municipality_code == bindparam("municipality"),
+        or_(registration.c.ends_at.is_(None), registration.c.ends_at > bindparam("now")),
+    )
+)
 
 COLUMNS = (
     "id",
@@ -93,19 +113,15 @@ def of_proof(connection: Connection, proof_hash: bytes) -> RegistrationRecord | 
 
 def first_open_of(
     connection: Connection, municipality_code: str, person_hashes: Collection[bytes], *, now: datetime
-) -> RegistrationRecord | None:
-    """The oldest registration of what looks like this person that is open now, in this municipality."""
-    found = (
-        select(registration)
-        .where(
-            registration.c.person_hash.in_(person_hashes),
-            registration.c.municipality_code == municipality_code,
-            or_(registration.c.ends_at.is_(None), registration.c.ends_at > now),
-        )
-        .order_by(registration.c.registered_at)
-        .limit(1)
-    )
-    return _one(connection.execute(found).first())
+) -> tuple[UUID, datetime] | None:
+    """Of what looks like this person, in this municipality: the oldest registration that is open, and its moment."""
+    found = [
+        row
+        for person in person_hashes
+        for row in _FIRST_OPEN.rows(connection, person=person, municipality=municipality_code, now=now)
+    ]
+    registration_id, registered_at = min(found, key=lambda row: row[1], default=(None, None))
+    return (registration_id, registered_at) if registration_id and registered_at else None
 
 
 def change(connection: Connection, registration_id: UUID, **values: object) -> None:
