@@ -117,7 +117,9 @@ def pressed_before(database: Database, row_id: bytes, *, now: datetime) -> UUID 
     return found.id if found and now - found.registered_at <= PRESS_AGAIN else None
 
 
-def _record(registration: Registration, draft_row_id: bytes, lookups: Lookups, codes: ProofCodes) -> RegistrationRecord:
+def _record(
+    registration: Registration, draft_row_id: bytes, lookups: Lookups, same_person: list[bytes], codes: ProofCodes
+) -> RegistrationRecord:
     request, resident = registration.request, registration.request.resident
     address, birth_date = resident.address, resident.birth_date
     return RegistrationRecord(
