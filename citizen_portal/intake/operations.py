@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from citizen_portal.clock import utc_text
 from citizen_portal.intake.outbox import choice_context, seal_context
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import intake_waits, message_choices, outbox_entries
-from citizen_portal.storage.database import Database
+from citizen_portal.storage.database import Connection, Database
 from citizen_portal.storage.message_choices import SealedAddressKey
 from citizen_portal.storage.outbox_entries import SealedKey
 
 _AT_ONCE = 500
+_Key = TypeVar("_Key", SealedKey, SealedAddressKey)
 
 
 def list_lines(database: Database) -> list[str]:
@@ -84,39 +86,40 @@ def rotate_keys(database: Database, keys: KeyRing) -> int:
     How many were wrapped anew. Raises SealBroken when a key needs a secret that is no longer there; what was done
     before that stays done.
     """
-    return _rotate_messages(database, keys) + _rotate_addresses(database, keys)
+    messages = _wrap_anew(
+        database,
+        keys,
+        outbox_entries.sealed_keys,
+        outbox_entries.replace_key,
+        lambda message: seal_context(message.id, message.kind),
+    )
+    addresses = _wrap_anew(
+        database,
+        keys,
+        message_choices.sealed_keys,
+        message_choices.replace_key,
+        lambda address: choice_context(address.id),
+    )
+    return messages + addresses
 
 
-def _rotate_messages(database: Database, keys: KeyRing) -> int:
+def _wrap_anew(
+    database: Database,
+    keys: KeyRing,
+    sealed_keys: Callable[..., Sequence[_Key]],
+    replace_key: Callable[[Connection, _Key, bytes], bool],
+    context: Callable[[_Key], bytes],
+) -> int:
     count, after = 0, None
     while True:
         with database.writing() as connection:
-            batch = outbox_entries.sealed_keys(connection, after=after, limit=_AT_ONCE)
-            old = [sealed for sealed in batch if not keys.wrapped_by_newest(sealed.wrapped_key)]
-            count += sum(outbox_entries.replace_key(connection, sealed, _rewrapped(keys, sealed)) for sealed in old)
+            batch = sealed_keys(connection, after=after, limit=_AT_ONCE)
+            for sealed in batch:
+                if not keys.wrapped_by_newest(sealed.wrapped_key):
+                    count += replace_key(connection, sealed, keys.rewrap(sealed.wrapped_key, context(sealed)))
         if not batch:
             return count
         after = batch[-1].id
-
-
-def _rotate_addresses(database: Database, keys: KeyRing) -> int:
-    count, after = 0, None
-    while True:
-        with database.writing() as connection:
-            batch = message_choices.sealed_keys(connection, after=after, limit=_AT_ONCE)
-            old = [sealed for sealed in batch if not keys.wrapped_by_newest(sealed.wrapped_key)]
-            count += sum(message_choices.replace_key(connection, sealed, _of_address(keys, sealed)) for sealed in old)
-        if not batch:
-            return count
-        after = batch[-1].registration_id
-
-
-def _of_address(keys: KeyRing, sealed: SealedAddressKey) -> bytes:
-    return keys.rewrap(sealed.wrapped_key, choice_context(sealed.registration_id))
-
-
-def _rewrapped(keys: KeyRing, sealed: SealedKey) -> bytes:
-    return keys.rewrap(sealed.wrapped_key, seal_context(sealed.id, sealed.kind))
 
 
 def _moment(moment: datetime | None) -> str:

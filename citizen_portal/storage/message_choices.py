@@ -31,9 +31,9 @@ class MessageChoice:
 
 @dataclass(frozen=True, slots=True)
 class SealedAddressKey:
-    """The wrapped key of one address."""
+    """The wrapped key of one address; `id` is its registration's."""
 
-    registration_id: UUID
+    id: UUID
     wrapped_key: bytes
 
 
@@ -105,13 +105,13 @@ def sealed_keys(connection: Connection, *, after: UUID | None, limit: int) -> li
     if after is not None:
         found = found.where(message_choice.c.registration_id > after)
     rows = connection.execute(found.order_by(message_choice.c.registration_id).limit(limit))
-    return [SealedAddressKey(**row._mapping) for row in rows]
+    return [SealedAddressKey(row.registration_id, row.wrapped_key) for row in rows]
 
 
 def replace_key(connection: Connection, old: SealedAddressKey, wrapped_key: bytes) -> bool:
     """Keep another wrapping of the same key. False: the choice was changed meanwhile."""
     unchanged = (
-        message_choice.c.registration_id == old.registration_id,
+        message_choice.c.registration_id == old.id,
         message_choice.c.wrapped_key == old.wrapped_key,
     )
     return connection.execute(update(message_choice).where(*unchanged).values(wrapped_key=wrapped_key)).rowcount == 1
