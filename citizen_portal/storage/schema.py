@@ -20,6 +20,12 @@ def migrate(database: Database) -> bool:
     with database.reading() as connection:
         if version(connection) == HEAD:
             return False
+    move_to(database, "head")
+    return True
+
+
+def move_to(database: Database, revision: str) -> None:
+    """Bring the schema to this version: forward, or (`-1`: the one before) back, which loses what is new."""
     # Loaded only when there is something to do: it costs as much as the rest of a start.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -30,8 +36,7 @@ def migrate(database: Database) -> bool:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(5081403)"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    return True
+        (command.downgrade if revision.startswith("-") else command.upgrade)(config, revision)
 
 
 def require(database: Database) -> None:

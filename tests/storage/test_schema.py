@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select
 
 from citizen_portal.resources import PACKAGE
 from citizen_portal.storage import schema
 from citizen_portal.storage.database import Database
-from citizen_portal.storage.tables import metadata
+from citizen_portal.storage.tables import link, metadata, registration
 
 
 def test_a_migrated_database_is_what_the_code_expects(empty_database: Database) -> None:
@@ -42,6 +45,35 @@ def test_several_processes_that_migrate_at_once_do_it_once(empty_database: Datab
     assert any(migrated)
     for database in beside:
         database.close()
+
+
+def test_what_was_registered_before_the_terms_of_forgetting_gets_one_and_keeps_what_belongs_to_it(
+    empty_database: Database,
+) -> None:
+    database, pressed = empty_database, datetime(2026, 11, 30, 9, 4, tzinfo=UTC)
+    schema.move_to(database, "0001")
+    kept = {"id": uuid4(), "reference": "P-7K2M-9QX4", "draft_row_id": b"d", "registered_at": pressed}
+    kept |= {"municipality_code": "GM0363", "first_municipality_code": "GM0363"}
+    kept |= {"conversation_due": date(2026, 12, 28), "urgent": False}
+    belongs = {"token_hash": b"t", "registration_id": kept["id"], "scope": "owner"}
+    with database.writing() as connection:
+        connection.execute(insert(registration), kept)
+        connection.execute(insert(link), {**belongs, "created_at": pressed, "expires_at": pressed})
+    schema.migrate(database)
+    with database.reading() as connection:
+        [row] = connection.execute(select(registration)).all()
+        assert row.forget_at == datetime(2028, 2, 29, 9, 4, tzinfo=UTC)
+        assert len(connection.execute(select(link)).all()) == 1
+
+
+def test_a_version_can_be_taken_back_and_made_again(empty_database: Database) -> None:
+    schema.migrate(empty_database)
+    schema.move_to(empty_database, "-1")
+    with empty_database.reading() as connection:
+        assert schema.version(connection) == "0001"
+    schema.migrate(empty_database)
+    with empty_database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_the_newest_version_is_the_one_the_code_knows() -> None:
