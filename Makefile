@@ -73,7 +73,8 @@ check: dev-install
 	$(BIN)/lint-imports
 
 test: check coverage
-	$(BIN)/pytest -m '(browser or crash) and not long'
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'browser and not long'
+	$(BIN)/pytest -m 'crash and not long'
 
 test-fast: dev-install
 	$(BIN)/pytest --numprocesses auto -m 'not browser and not crash and not long'

@@ -31,8 +31,19 @@ LANGUAGES = ("nl", "en")
 NAMES = tuple(f"{lang}-{state.name}" for lang in LANGUAGES for state in STATES)
 """Of all pages that are rendered, for the ids of parametrised tests."""
 
-DUTCH_FIRST = tuple(pytest.param(name, marks=[] if name.startswith("nl-") else pytest.mark.long) for name in NAMES)
-"""The same, for what seldom hangs on the language: the others are `long`."""
+
+def _a_few_of_each_kind(most: int) -> frozenset[str]:
+    """Of each kind of page at most so many states, spread over all that it has: pages of a kind are made of the same."""
+    few: set[str] = set()
+    for kind in {state.kind for state in STATES}:
+        names = [state.name for state in STATES if state.kind == kind]
+        few |= {names[round(place * (len(names) - 1) / max(1, most - 1))] for place in range(most)}
+    return frozenset(f"nl-{name}" for name in few)
+
+
+_FEW = _a_few_of_each_kind(6)
+DUTCH_FIRST = tuple(pytest.param(name, marks=[] if name in _FEW else pytest.mark.long) for name in NAMES)
+"""The same, for what takes a browser: some Dutch ones of each kind; all others are `long`."""
 
 _SETTINGS: Mapping[Kind, dict[str, str]] = {
     Kind.SENDS: CAN_SEND,
