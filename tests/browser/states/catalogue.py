@@ -33,7 +33,7 @@ NAMES = tuple(f"{lang}-{state.name}" for lang in LANGUAGES for state in STATES)
 
 
 def _a_few_of_each_kind(most: int) -> frozenset[str]:
-    """Of each kind of page at most so many states, spread over all that it has: pages of a kind are made of the same."""
+    """At most so many states of each kind of page, spread over all: pages of a kind are made of the same."""
     few: set[str] = set()
     for kind in {state.kind for state in STATES}:
         names = [state.name for state in STATES if state.kind == kind]
