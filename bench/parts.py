@@ -73,12 +73,12 @@ def _variants(app: Flask, database: Database, path: str, size: int) -> dict[str,
             lambda: patch.dict(app.after_request_funcs, {None: []}),
             lambda: patch.dict(app.before_request_funcs, {None: []}),
         ],
-        "and without the form token": [lambda: patch.object(views, "_token", lambda *_: "token")],
+        "and without the form token": [lambda: patch.object(views, "token_for", lambda *_: "token")],
         "and without the database": [
             lambda: patch.object(rows, "load", lambda *_, **__: row),
             lambda: patch.object(Database, "reading", lambda _: nullcontext()),
         ],
-        "and without keys and seal": [lambda: patch.object(views, "_open", lambda _: opened)],
+        "and without keys and seal": [lambda: patch.object(views, "open_link", lambda _: opened)],
         "and without the template": [lambda: patch.object(views, "render", lambda *_, **__: Response("x" * size))],
     }
 
