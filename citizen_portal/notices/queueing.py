@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from citizen_portal.intake.outbox import choice_context
 from citizen_portal.notices.texts import Kind, write
-from citizen_portal.registration.links import BRIEF_LIFE, ENVELOPE, OWNER_LIFE, STOP, VIEW, token_hash
+from citizen_portal.registration.links import BRIEF_LIFE, ENVELOPE, OWNER_LIFE, STOP, VIEW
 from citizen_portal.registration.model import MessageAddress
+from citizen_portal.registration.new_link import make_link
 from citizen_portal.sealing import SealBroken
 from citizen_portal.sending.model import Way
 from citizen_portal.sending.queue import notice_message
-from citizen_portal.storage import links, message_choices, outbox
+from citizen_portal.storage import message_choices, outbox
 from citizen_portal.storage.database import Connection
 from citizen_portal.storage.message_choices import MessageChoice
 from citizen_portal.web.context import Portal
-
-_BITS = 16
 
 
 class Notices:
@@ -78,9 +76,8 @@ class Notices:
     def _link(
         self, connection: Connection, choice: MessageChoice, scope: str, act: str, *, lives: timedelta, now: datetime
     ) -> str:
-        bits, parts = os.urandom(_BITS), self._portal
-        hashed = token_hash(bits, scope)
-        links.add(connection, hashed, choice.registration_id, scope, now=now, expires_at=now + lives)
+        parts = self._portal
+        bits = make_link(connection, choice.registration_id, scope, lives=lives, now=now)
         return f"{parts.settings.base_url}/{choice.language}/s/{parts.links.write(bits, scope)}{act}"
 
 

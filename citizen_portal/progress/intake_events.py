@@ -163,7 +163,8 @@ def _keep(
         registration = replace(registration, municipality_code=code)
     known = facts_of(connection, registration, today=amsterdam_day(now))
     refused = known.admission.at if known.admission and not known.admission.admitted else None
-    ends, forget = ends_at(known), forget_at(registration.registered_at, ends_at(known), refused)
+    ends = ends_at(known)
+    forget = forget_at(registration.registered_at, ends, refused)
     if (ends, forget) != (registration.ends_at, registration.forget_at):
         registrations.change(connection, registration.id, ends_at=ends, forget_at=forget)
     return replace(registration, ends_at=ends, forget_at=forget)

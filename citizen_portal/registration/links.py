@@ -33,7 +33,9 @@ _SCOPES = {OWNER: b"o", VIEW: b"v", STOP: b"s", ENVELOPE: b"e"}
 SCOPES = frozenset(_SCOPES)
 """All that a link can be for."""
 
-_BITS = 16
+LINK_BITS = 16
+"""Bytes of chance in a link."""
+
 _LONGEST = 128
 
 
@@ -80,6 +82,6 @@ class LinkSigner:
         except BadSignature:
             return None
         scope = next((name for name, code in _SCOPES.items() if raw[:1] == code), None)
-        if scope is None or len(raw) != _BITS + 1:
+        if scope is None or len(raw) != LINK_BITS + 1:
             return None
         return LinkToken(raw[1:], scope)

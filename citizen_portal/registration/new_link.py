@@ -1,17 +1,15 @@
-"""A fresh owner's link: in the place of an envelope, or of a link that somebody else saw. One transaction each."""
+"""Fresh links: any by itself; an owner's in the place of an envelope, or of a link that somebody else saw."""
 
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from citizen_portal.registration.links import ENVELOPE, OWNER, OWNER_LIFE, VIEW, LinkToken, token_hash
+from citizen_portal.registration.links import ENVELOPE, LINK_BITS, OWNER, OWNER_LIFE, VIEW, LinkToken, token_hash
 from citizen_portal.registration.owner_copy import open_copy, seal_copy
 from citizen_portal.storage import links, owner_copies
 from citizen_portal.storage.database import Connection, Database
-
-_BITS = 16
 
 
 class LinkUsed(Exception):
@@ -23,7 +21,7 @@ def open_envelope(database: Database, envelope: LinkToken, registration_id: UUID
     with database.writing() as connection:
         if not links.revoke(connection, envelope.hash, now=now):
             raise LinkUsed
-        return _new_owners_link(connection, registration_id, now)
+        return make_link(connection, registration_id, OWNER, lives=OWNER_LIFE, now=now)
 
 
 def replace_link(database: Database, seen: LinkToken, registration_id: UUID, *, now: datetime) -> bytes:
@@ -35,7 +33,7 @@ def replace_link(database: Database, seen: LinkToken, registration_id: UUID, *, 
         if not links.revoke(connection, seen.hash, now=now):
             raise LinkUsed
         links.revoke_all(connection, registration_id, (OWNER, VIEW, ENVELOPE), now=now)
-        bits = _new_owners_link(connection, registration_id, now)
+        bits = make_link(connection, registration_id, OWNER, lives=OWNER_LIFE, now=now)
         sealed = owner_copies.load(connection, registration_id, now=now)
         message = open_copy(seen.bits, registration_id, sealed) if sealed else None
         if message is not None:
@@ -43,7 +41,19 @@ def replace_link(database: Database, seen: LinkToken, registration_id: UUID, *, 
     return bits
 
 
-def _new_owners_link(connection: Connection, registration_id: UUID, now: datetime) -> bytes:
-    bits = os.urandom(_BITS)
-    links.add(connection, token_hash(bits, OWNER), registration_id, OWNER, now=now, expires_at=now + OWNER_LIFE)
+def make_link(
+    connection: Connection,
+    registration_id: UUID,
+    scope: str,
+    *,
+    lives: timedelta,
+    now: datetime,
+    origin: str | None = None,
+) -> bytes:
+    """The bits of a new link with this scope, kept in the caller's transaction. Only their hash is stored."""
+    bits = os.urandom(LINK_BITS)
+    expires_at = now + lives
+    links.add(
+        connection, token_hash(bits, scope), registration_id, scope, now=now, expires_at=expires_at, origin=origin
+    )
     return bits

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request
@@ -13,10 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from citizen_portal.forms import inputs
 from citizen_portal.forms.base import Blank
 from citizen_portal.notices.queueing import Notices
-from citizen_portal.registration.links import BRIEF_LIFE, VIEW, token_hash
+from citizen_portal.registration.links import BRIEF_LIFE, VIEW
 from citizen_portal.registration.lookup import Lookups, agrees
+from citizen_portal.registration.new_link import make_link
 from citizen_portal.registration.reference import parse_reference
-from citizen_portal.storage import events, links, registrations
+from citizen_portal.storage import events, registrations
 from citizen_portal.storage.links import LOST
 from citizen_portal.storage.registrations import RegistrationRecord
 from citizen_portal.web.access import ANYONE, access
@@ -27,7 +27,6 @@ from citizen_portal.web.pages import render
 
 blueprint = Blueprint("lost", __name__, url_prefix="/<lang:lang>/status")
 
-_BITS = 16
 _ANY_TEXT = 100
 # What an unknown reference is compared with, so that it takes as long as a known one.
 _NOBODY = UUID(int=0)
@@ -53,10 +52,8 @@ def look(lang: str) -> AnyResponse:
         record = registrations.of_reference(connection, given.reference)
     if not given.agree_with(record) or record is None:
         return _page(given, wrong=True)
-    bits = os.urandom(_BITS)
     with parts.database.writing() as connection:
-        hashed = token_hash(bits, VIEW)
-        links.add(connection, hashed, record.id, VIEW, now=now, expires_at=now + BRIEF_LIFE, origin=LOST)
+        bits = make_link(connection, record.id, VIEW, lives=BRIEF_LIFE, now=now, origin=LOST)
     return redirect(f"/{lang}/s/{parts.links.write(bits, VIEW)}", 303)
 
 

@@ -11,7 +11,7 @@ from citizen_portal.forms.updates import UpdatesFields
 from citizen_portal.notices.queueing import Notices
 from citizen_portal.registration.links import OWNER, STOP
 from citizen_portal.status.opened import OpenStatus, open_status
-from citizen_portal.storage import events, message_choices, outbox_entries
+from citizen_portal.storage import events, message_choices
 from citizen_portal.web.access import access, status_link
 from citizen_portal.web.context import portal
 
@@ -54,8 +54,6 @@ def save(lang: str, token: str) -> AnyResponse:
         return opened.back()
     parts = portal()
     with parts.database.writing() as connection:
-        # What was to go to another address goes nowhere: it may be somebody else's.
-        outbox_entries.drop_notices(connection, opened.record.id)
         events.lock_registration(connection, opened.record.id)
         Notices(parts).choose(connection, opened.record.id, chosen, language=lang, now=opened.now)
     return opened.back()

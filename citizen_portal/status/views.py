@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request
@@ -15,6 +16,7 @@ from citizen_portal.registration.reference import spoken
 from citizen_portal.status.opened import OpenStatus, open_status
 from citizen_portal.storage import links, message_choices
 from citizen_portal.storage.links import LOST
+from citizen_portal.storage.message_choices import MessageChoice
 from citizen_portal.web.access import access, status_link
 from citizen_portal.web.context import portal
 from citizen_portal.web.csrf import FORM_TOKEN
@@ -91,9 +93,7 @@ def _to_new(opened: OpenStatus, make: Callable[..., bytes]) -> AnyResponse:
 
 def _status_page(opened: OpenStatus) -> Response:
     parts, record, facts = portal(), opened.record, opened.facts
-    with parts.database.reading() as connection:
-        uses = links.made(connection, record.id, LOST) if opened.is_owners else []
-        choice = message_choices.get(connection, record.id) if opened.is_owners else None
+    uses, choice = _owners_own(opened) if opened.is_owners else ([], None)
     return opened.page(
         "status/status.html",
         first_municipality=parts.directory.get(record.first_municipality_code),
@@ -109,3 +109,9 @@ def _status_page(opened: OpenStatus) -> Response:
         can_send=bool(parts.settings.ways_of_sending),
         called_token=opened.form_token("called") if opened.is_owners else None,
     )
+
+
+def _owners_own(opened: OpenStatus) -> tuple[list[datetime], MessageChoice | None]:
+    """When somebody came with the reference, and the choice of messages."""
+    with portal().database.reading() as connection:
+        return links.made(connection, opened.record.id, LOST), message_choices.get(connection, opened.record.id)

@@ -38,7 +38,8 @@ class SealedAddressKey:
 
 
 def choose(connection: Connection, choice: MessageChoice) -> None:
-    """Keep this choice in the place of an earlier one."""
+    """Keep this choice in the place of an earlier one; what was to go to that one's address goes nowhere."""
+    outbox_entries.drop_notices(connection, choice.registration_id)
     values = {
         "way": choice.way,
         "language": choice.language,
