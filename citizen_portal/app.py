@@ -17,8 +17,7 @@ from citizen_portal.config import Settings
 from citizen_portal.directory.address import AddressRegister, make_register
 from citizen_portal.directory.municipality import Directory
 from citizen_portal.forms.inputs import phone_as_read
-from citizen_portal.journey import press_views
-from citizen_portal.journey import views as journey
+from citizen_portal.journey.blueprints import BLUEPRINTS as JOURNEY_PARTS
 from citizen_portal.progress import api as progress_api
 from citizen_portal.progress import receipts_api
 from citizen_portal.registration.links import LinkSigner
@@ -72,9 +71,7 @@ def create_app(
     app.register_blueprint(municipalities.blueprint)
     app.register_blueprint(security_txt.blueprint)
     app.register_blueprint(assets.blueprint)
-    app.register_blueprint(journey.blueprint)
-    app.register_blueprint(press_views.blueprint)
-    for part in STATUS_PARTS:
+    for part in (*JOURNEY_PARTS, *STATUS_PARTS):
         app.register_blueprint(part)
     app.register_blueprint(progress_api.blueprint)
     app.register_blueprint(receipts_api.blueprint)

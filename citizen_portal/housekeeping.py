@@ -11,7 +11,15 @@ from citizen_portal.directory.municipality import Directory
 from citizen_portal.progress.intake_events import drop_old_parked
 from citizen_portal.progress.merged import move_merged
 from citizen_portal.registration.retention import NOTICE_LIFE
-from citizen_portal.storage import drafts, message_choices, outbox_entries, owner_copies, rates, registrations
+from citizen_portal.storage import (
+    drafts,
+    handovers,
+    message_choices,
+    outbox_entries,
+    owner_copies,
+    rates,
+    registrations,
+)
 from citizen_portal.storage.database import Connection, Database
 
 _AT_ONCE = 500
@@ -28,6 +36,7 @@ def purge(database: Database, now: datetime) -> dict[str, int]:
     with database.writing() as connection:
         gone = {
             "drafts": drafts.purge(connection, now=now),
+            "hand-overs": handovers.purge(connection, now=now),
             "owner's copies": owner_copies.purge(connection, now=now),
             "addresses for messages": message_choices.purge(connection, now=now),
             "rate windows": rates.purge(connection, now=now),
@@ -79,4 +88,4 @@ def _purge_registrations(database: Database, now: datetime) -> int:
 
 
 def _field(name: str) -> str:
-    return name.replace(" ", "_").replace("'", "")
+    return name.replace(" ", "_").replace("-", "_").replace("'", "")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from tests.language.report import pytest_terminal_summary
 from tests.support.databases import (
     database,
     database_url,
@@ -21,6 +23,9 @@ from tests.support.databases import (
 from tests.support.lost_writes import LOST_WRITES
 from tests.support.portal import CAN_SEND, TestPortal, make_portal
 
+if TYPE_CHECKING:
+    from tests.browser.states.catalogue import Catalogue
+
 __all__ = [
     "database",
     "database_url",
@@ -28,6 +33,7 @@ __all__ = [
     "lose_database",
     "postgres",
     "postgres_template",
+    "pytest_terminal_summary",
     "sqlite_template",
 ]
 
@@ -65,6 +71,15 @@ def sending_portal(tmp_path: Path, database_url: str) -> Iterator[TestPortal]:
     made = make_portal(tmp_path, database_url, environ=CAN_SEND)
     yield made
     made.database.close()
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Every state of every page in every language, as the portal sent it. Takes long: once for each process."""
+    # Few tests read it, and it needs all of the house.
+    from tests.browser.states.catalogue import render_all
+
+    return render_all(tmp_path_factory.mktemp("states"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

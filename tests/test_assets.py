@@ -18,8 +18,8 @@ STYLES = build_assets.ROOT / "styles"
 BUILT = resources.folder("static") / "portal.css"
 LIGHT, DARK = "light", "dark"
 
-MOST_BYTES = 6656
-"""6.5 KB as sent (gzip -9): start page and style sheet have to fit in one round trip of 14 KB together."""
+MOST_BYTES = 7680
+"""7.5 KB as sent (gzip -9): start page and style sheet have to fit in one round trip of 14 KB together."""
 
 NOT_STYLED = {
     "answers",

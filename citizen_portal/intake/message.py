@@ -61,7 +61,7 @@ def registration_body(registration: Registration, earlier: EarlierRegistration |
             "uiterlijkGesprekOp": registration.conversation_due.isoformat(),
         },
         "inzender": {
-            "rol": "inwoner" if request.helper is None else "helper",
+            "rol": "helper" if request.pressed_by_helper else "inwoner",
             "helper": request.helper and _helper(request.helper),
         },
     }
@@ -147,6 +147,6 @@ def _helper(helper: Helper) -> dict[str, object]:
         "email": helper.email,
         "magBenaderdWorden": helper.may_be_contacted,
         # Following along is not offered yet, so nobody allowed it.
-        "magMeekijken": False,
+        "magMeekijken": helper.may_follow,
         "toestemmingOp": utc_text(helper.consented_at),
     }

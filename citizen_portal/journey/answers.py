@@ -32,6 +32,8 @@ class Answers:
     register: RegisterAnswer = field(default_factory=RegisterAnswer)
     started_for: str | None = None
     started_as_helper: bool = False
+    taken_over: bool = False
+    """The resident went on with it on a device of their own."""
     can_send: tuple[str, ...] = ()
     """The ways on which messages can be sent now (`email`, `sms`). Not kept: it is the portal's, not the draft's."""
 
@@ -90,6 +92,7 @@ class Answers:
             ],
             "started_for": self.started_for,
             "started_as_helper": self.started_as_helper,
+            "taken_over": self.taken_over,
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -103,4 +106,6 @@ class Answers:
             register=RegisterAnswer(tuple(codes), street, town, confirmed, *map(tuple, candidates)),
             started_for=read["started_for"],
             started_as_helper=read["started_as_helper"],
+            # Drafts that are older than the question live for a day.
+            taken_over=read.get("taken_over", False),
         )

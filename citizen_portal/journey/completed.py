@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from citizen_portal.journey.answers import Answers
-from citizen_portal.journey.steps import for_somebody_else, has_address
+from citizen_portal.journey.steps import for_somebody_else, has_address, in_helpers_hands
 from citizen_portal.registration.model import (
     Address,
     Contact,
@@ -38,6 +38,7 @@ def request_for_help(answers: Answers, *, municipality_name: str, language: str)
         urgent=urgent_kinds(answers),
         urgent_date=date_of(answers, "urgent", "urgent_date") if urgent_kinds(answers) else None,
         helper=_helper(answers) if for_somebody_else(answers) else None,
+        pressed_by_helper=in_helpers_hands(answers),
     )
 
 
@@ -103,5 +104,6 @@ def _helper(answers: Answers) -> Helper:
         phone=answers.text("helper", "helper_phone") or None,
         email=answers.text("helper", "helper_email") or None,
         may_be_contacted=answers.text("helper", "helper_may_be_contacted") == "yes",
+        may_follow=answers.text("helper", "helper_may_follow") == "yes",
         consented_at=datetime.fromisoformat(answers.text("helper", "consented_at")),
     )

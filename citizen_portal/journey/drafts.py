@@ -10,6 +10,7 @@ from citizen_portal.journey.answers import Answers
 from citizen_portal.journey.draft import DraftKeys, keys_of, new_capability, open_answers, seal_answers
 from citizen_portal.sealing import SealBroken
 from citizen_portal.storage import drafts as rows
+from citizen_portal.storage import handovers
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.drafts import SealedDraft
 
@@ -54,7 +55,7 @@ def open_draft(database: Database, capability: str, *, now: datetime, can_send: 
         raise DraftGone
     with database.reading() as connection:
         row = rows.load(connection, keys.row_id, now=now)
-    return _opened(capability, keys, row)
+    return opened_row(capability, keys, row)
 
 
 def save(database: Database, draft: OpenDraft, change: Callable[[Answers], Answers], *, now: datetime) -> OpenDraft:
@@ -76,9 +77,11 @@ def erase(database: Database, draft: OpenDraft) -> None:
     """Forget the draft at once ("delete now")."""
     with database.writing() as connection:
         rows.remove(connection, draft.keys.row_id)
+        handovers.remove_of(connection, draft.keys.row_id)
 
 
-def _opened(capability: str, keys: DraftKeys, row: SealedDraft | None) -> OpenDraft:
+def opened_row(capability: str, keys: DraftKeys, row: SealedDraft | None) -> OpenDraft:
+    """The draft in this row. Raises DraftGone when there is none, or these are not its keys."""
     if row is None:
         raise DraftGone
     try:

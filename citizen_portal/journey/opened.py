@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,7 +11,25 @@ from citizen_portal.directory.municipality import Municipality
 from citizen_portal.journey import drafts, flow
 from citizen_portal.journey.answers import Answers
 from citizen_portal.journey.drafts import OpenDraft
+from citizen_portal.journey.steps import for_somebody_else, in_helpers_hands
 from citizen_portal.web.context import portal
+
+NEXT = "next"
+"""The purpose of the form that leaves the device to the next person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whose form it is, for every page of a draft: a helper fills it in, or the resident does, helped or not.
+
+    `resident` and `helper` are names, empty as long as they were not given.
+    """
+
+    is_helpers: bool
+    is_helped: bool
+    resident: str
+    helper: str
+    next_token: str
 
 
 def open_link(capability: str) -> OpenDraft:
@@ -31,6 +51,18 @@ def municipality_of(answers: Answers) -> Municipality | None:
 def token_for(draft: OpenDraft, purpose: str) -> str:
     """The token for a form with this purpose on this draft."""
     return portal().form_tokens.make(purpose, draft.keys.row_id, draft.revision)
+
+
+def hands_of(draft: OpenDraft) -> Hands:
+    """Who sits at the form."""
+    answers = draft.answers
+    return Hands(
+        is_helpers=in_helpers_hands(answers),
+        is_helped=for_somebody_else(answers) and answers.taken_over,
+        resident=answers.text("name", "given_name"),
+        helper=answers.text("helper", "helper_name"),
+        next_token=token_for(draft, NEXT),
+    )
 
 
 def off_the_way(lang: str, draft: OpenDraft, step_name: str) -> AnyResponse | None:

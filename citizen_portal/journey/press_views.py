@@ -16,7 +16,7 @@ from citizen_portal.journey.answers import Answers
 from citizen_portal.journey.completed import message_address, request_for_help
 from citizen_portal.journey.draft import keys_of
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
-from citizen_portal.journey.opened import municipality_of, off_the_way, open_link, to_step, token_for
+from citizen_portal.journey.opened import hands_of, municipality_of, off_the_way, open_link, to_step, token_for
 from citizen_portal.journey.steps import CHECK
 from citizen_portal.notices.queueing import Notices
 from citizen_portal.registration.deadlines import conversation_due
@@ -140,6 +140,7 @@ def _check_page(draft: OpenDraft, notice: str | None = None, status: int = 200) 
         notice=notice,
         wish=wish,
         answers=answers,
+        hands=hands_of(draft),
         messages_to=message_address(answers),
         came_by=started_for if started_for and started_for.code != municipality.code else None,
         today=amsterdam_day(now),

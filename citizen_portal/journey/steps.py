@@ -33,8 +33,13 @@ def _kept(step: str) -> Rule:
 
 
 def for_somebody_else(answers: Answers) -> bool:
-    """Whether a helper fills in the form for the resident."""
+    """Whether a helper began to fill in the form for the resident."""
     return answers.text("for-whom", "for_whom") == "other"
+
+
+def in_helpers_hands(answers: Answers) -> bool:
+    """Whether a helper holds the device, and not (yet) the resident."""
+    return for_somebody_else(answers) and not answers.taken_over
 
 
 def has_address(answers: Answers) -> bool:

@@ -11,9 +11,9 @@ from citizen_portal.journey import drafts, flow
 from citizen_portal.journey.answers import Answers, StepAnswers
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
 from citizen_portal.journey.forms import StepForm
-from citizen_portal.journey.opened import municipality_of, off_the_way, open_link, to_step, token_for
+from citizen_portal.journey.opened import hands_of, municipality_of, off_the_way, open_link, to_step, token_for
 from citizen_portal.journey.questions import FORMS
-from citizen_portal.journey.steps import BY_NAME, for_somebody_else
+from citizen_portal.journey.steps import BY_NAME
 from citizen_portal.journey.whereabouts import look_up
 from citizen_portal.web.access import ANYONE, DRAFT_LINK, access
 from citizen_portal.web.context import portal
@@ -86,6 +86,7 @@ def show_delete(lang: str, capability: str) -> AnyResponse:
     return render(
         "journey/delete.html",
         municipality=municipality_of(draft.answers),
+        hands=hands_of(draft),
         token=token_for(draft, "delete"),
         back=f"/{lang}/d/{capability}/check",
     )
@@ -122,6 +123,6 @@ def _step_page(draft: OpenDraft, step_name: str, values: StepAnswers, form: Step
         place=flow.place(step_name, draft.answers),
         back=flow.previous(step_name, draft.answers),
         token=token_for(draft, step_name),
-        for_other=for_somebody_else(draft.answers),
+        hands=hands_of(draft),
         **FORMS[step_name].beside(draft.answers, portal().directory, request.args.get("q", "")),
     )

@@ -26,10 +26,16 @@ STOP = "stop"
 ENVELOPE = "envelope"
 """The scope of a link in a message that its reader asked for: by a POST it becomes an owner's link, once."""
 
+HELPER = "helper"
+"""The scope of a helper who may follow: sees the stations, no reference, and nothing once the registration ended."""
+
+INVITE = "invite"
+"""The scope of a link that the resident gives a helper: by a POST it becomes a helper's link, once."""
+
 BRIEF_LIFE = timedelta(minutes=30)
 """For so long a link lives that was given for little: reference and postcode, or an address for messages."""
 
-_SCOPES = {OWNER: b"o", VIEW: b"v", STOP: b"s", ENVELOPE: b"e"}
+_SCOPES = {OWNER: b"o", VIEW: b"v", STOP: b"s", ENVELOPE: b"e", HELPER: b"h", INVITE: b"i"}
 SCOPES = frozenset(_SCOPES)
 """All that a link can be for."""
 

@@ -84,6 +84,7 @@ class Helper:
     phone: str | None
     email: str | None
     may_be_contacted: bool
+    may_follow: bool
     consented_at: datetime
 
 
@@ -98,6 +99,7 @@ class RequestForHelp:
     urgent: tuple[UrgentKind, ...] = ()
     urgent_date: date | None = None
     helper: Helper | None = None
+    pressed_by_helper: bool = False
 
 
 @dataclass(frozen=True, slots=True)

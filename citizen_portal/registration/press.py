@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from citizen_portal.intake.message import registration_body
 from citizen_portal.intake.outbox import first_message
 from citizen_portal.registration.deadlines import conversation_due
-from citizen_portal.registration.links import OWNER, OWNER_LIFE, token_hash
+from citizen_portal.registration.links import BRIEF_LIFE, OWNER, OWNER_LIFE, token_hash
 from citizen_portal.registration.lookup import Lookups
 from citizen_portal.registration.model import EarlierRegistration, Registration, RequestForHelp
 from citizen_portal.registration.owner_copy import seal_copy
@@ -20,6 +20,7 @@ from citizen_portal.registration.retention import COPY_LIFE, forget_at
 from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import drafts, presses, registrations
 from citizen_portal.storage.database import Connection, Database, FateUnknown
+from citizen_portal.storage.links import LENT
 from citizen_portal.storage.owner_copies import OwnerCopy
 from citizen_portal.storage.presses import DraftGone, FirstLink, Pressed, ReferenceTaken
 from citizen_portal.storage.registrations import RegistrationRecord
@@ -88,7 +89,7 @@ def _keep(
     lookups = Lookups(keys)
     same_person = lookups.person(registration.request.resident)
     record = _record(registration, draft.row_id, lookups, same_person, ProofCodes(keys))
-    link = FirstLink(token_hash(draft.link_bits, OWNER), registration.id, OWNER, now, now + OWNER_LIFE)
+    link = _first_link(registration, draft, now)
     message = first_message(keys, registration, now=now)
     # Never with `earlier`: whoever presses in another's name may not read that the other had pressed before.
     sealed = seal_copy(draft.link_bits, registration.id, registration_body(registration))
@@ -101,6 +102,19 @@ def _keep(
         presses.keep(connection, Pressed(record, link, message, copy), revision=draft.revision)
         if beside is not None:
             beside(connection, registration)
+
+
+def _first_link(registration: Registration, draft: PressedDraft, now: datetime) -> FirstLink:
+    """The link that whoever pressed is led to; on a helper's device it is only lent, and the resident takes an own."""
+    is_lent = registration.request.pressed_by_helper
+    return FirstLink(
+        token_hash(draft.link_bits, OWNER),
+        registration.id,
+        OWNER,
+        created_at=now,
+        expires_at=now + (BRIEF_LIFE if is_lent else OWNER_LIFE),
+        origin=LENT if is_lent else None,
+    )
 
 
 def _was_kept(database: Database, draft: PressedDraft) -> bool:
@@ -135,5 +149,7 @@ def _record(
         birth_hash=lookups.birth(registration.id, birth_date)[0] if birth_date else None,
         person_hash=same_person[0] if same_person else None,
         proof_hash=proof_hash(codes.new(registration.id)),
+        helper_may_be_contacted=request.helper.may_be_contacted if request.helper else None,
+        helper_may_follow=request.helper.may_follow if request.helper else None,
         forget_at=forget_at(registration.registered_at),
     )

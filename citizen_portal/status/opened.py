@@ -15,8 +15,9 @@ from citizen_portal.directory.municipality import Municipality
 from citizen_portal.progress.facts import Facts
 from citizen_portal.progress.intake_events import facts_of
 from citizen_portal.progress.timeline import Registered, Timeline, timeline
-from citizen_portal.registration.links import OWNER, VIEW, LinkToken
+from citizen_portal.registration.links import HELPER, INVITE, OWNER, VIEW, LinkToken
 from citizen_portal.storage import links
+from citizen_portal.storage.links import LENT
 from citizen_portal.storage.registrations import RegistrationRecord
 from citizen_portal.web.access import Access
 from citizen_portal.web.context import portal
@@ -36,11 +37,19 @@ class OpenStatus:
     facts: Facts
     municipality: Municipality | None
     now: datetime
+    is_lent: bool
+    """It is on a helper's or a borrowed device, and not the owner's to keep."""
+    works_until: datetime
 
     @property
     def is_owners(self) -> bool:
         """Whether the link is the owner's own: all that is personal hangs on that."""
         return self.link.scope == OWNER
+
+    @property
+    def was_helped(self) -> bool:
+        """Whether somebody else filled in the form."""
+        return self.record.helper_may_be_contacted is not None
 
     @property
     def today(self) -> date:
@@ -62,7 +71,8 @@ class OpenStatus:
         """How it stands."""
         record = self.record
         registered = Registered(
-            reference=record.reference,
+            # With it anybody who knows the address sees more than a helper may, and nobody could end that.
+            reference=record.reference if self.link.scope in {OWNER, VIEW} else "",
             registered_at=record.registered_at,
             conversation_due=record.conversation_due,
             urgent=record.urgent,
@@ -101,7 +111,7 @@ class OpenStatus:
         """A page of this link; every one knows `opened`."""
         shown: Mapping[str, Any] = {"opened": self, **context}
         # With a link that may not look, not even where help was asked for.
-        municipality = self.municipality if self.link.scope in {OWNER, VIEW} else None
+        municipality = self.municipality if self.link.scope in {OWNER, VIEW, HELPER} else None
         return render(template, status=status, municipality=municipality, has_errors=has_errors, **shown)
 
 
@@ -112,8 +122,12 @@ def open_status(lang: str, token: str, rule: Access) -> OpenStatus:
     if link is None or link.scope not in rule.scopes:
         raise LinkGone
     with parts.database.reading() as connection:
-        record = links.follow(connection, link.hash, link.scope, now=now)
-        if record is None:
+        found = links.follow(connection, link.hash, link.scope, now=now)
+        if found is None:
             raise LinkGone
-        facts = facts_of(connection, record, today=amsterdam_day(now))
-    return OpenStatus(lang, token, link, record, facts, parts.directory.get(facts.owner), now)
+        facts = facts_of(connection, found.record, today=amsterdam_day(now))
+    if facts.ended is not None and link.scope in {HELPER, INVITE}:
+        # What a helper may do ends by itself.
+        raise LinkGone
+    municipality = parts.directory.get(facts.owner)
+    return OpenStatus(lang, token, link, found.record, facts, municipality, now, found.origin == LENT, found.expires_at)

@@ -7,12 +7,10 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from babel.dates import format_date, format_time
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from citizen_portal.acknowledgement.document import Both, ProofDocument, Row, Section
-from citizen_portal.clock import AMSTERDAM
 from citizen_portal.config import SOURCE_LANGUAGE
 from citizen_portal.directory.municipality import Municipality
 from citizen_portal.forms.inputs import phone_as_read
@@ -20,7 +18,7 @@ from citizen_portal.registration.proof import ProofCodes
 from citizen_portal.status.data import what_was_sent
 from citizen_portal.status.opened import OpenStatus
 from citizen_portal.web.context import portal
-from citizen_portal.web.i18n import long_day, region
+from citizen_portal.web.dates import long_day, long_moment, plain_day
 
 Words = Callable[[str], str]
 """Says something in the language whose code it is given; gettext is switched to that language meanwhile."""
@@ -186,11 +184,4 @@ def _talks_by(day: str) -> str:
 
 def moment(at: datetime, language: str) -> str:
     """Day and time in Amsterdam: `maandag 23 november 2026, 10:04`."""
-    local = at.astimezone(AMSTERDAM)
-    time = format_time(local, "short", tzinfo=AMSTERDAM, locale=region(language))
-    return f"{long_day(local.date(), language, year=True)}, {time}"
-
-
-def plain_day(day: date, language: str) -> str:
-    """Without weekday: `5 maart 1980`."""
-    return str(format_date(day, "long", locale=region(language)))
+    return long_moment(at, language, year=True)

@@ -27,6 +27,7 @@ class FirstLink:
     scope: str
     created_at: datetime
     expires_at: datetime
+    origin: str | None = None
 
 
 class DraftGone(Exception):
@@ -37,7 +38,7 @@ class ReferenceTaken(Exception):
     """Another registration carries this reference."""
 
 
-_LINK_COLUMNS = ("token_hash", "registration_id", "scope", "created_at", "expires_at")
+_LINK_COLUMNS = ("token_hash", "registration_id", "scope", "created_at", "expires_at", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def keep(connection: Connection, pressed: Pressed, *, revision: int) -> None:
         link_row.scope,
         now=link_row.created_at,
         expires_at=link_row.expires_at,
+        origin=link_row.origin,
     )
     outbox.add(connection, pressed.message)
     owner_copies.add(connection, pressed.copy)

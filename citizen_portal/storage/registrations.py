@@ -47,6 +47,8 @@ class RegistrationRecord:
     told_urgent_at: datetime | None = None
     withdrawn_at: datetime | None = None
     called_at: datetime | None = None
+    helper_may_be_contacted: bool | None = None
+    helper_may_follow: bool | None = None
     ends_at: datetime | None = None
     forget_at: datetime | None = None
 
@@ -72,6 +74,8 @@ COLUMNS = (
     "birth_hash",
     "person_hash",
     "proof_hash",
+    "helper_may_be_contacted",
+    "helper_may_follow",
     "forget_at",
 )
 """What is known of a registration when it is pressed."""

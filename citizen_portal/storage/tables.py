@@ -72,6 +72,23 @@ draft = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
+# A ticket for a draft: whoever shows it may go on with that draft on another device. `sealed` is the draft's capability
+# under a key that only the ticket gives; for ten minutes the ticket itself is also kept under a code to type.
+handover = Table(
+    "handover",
+    metadata,
+    Column("ticket_row_id", LargeBinary(_HASH), primary_key=True),
+    Column("draft_row_id", LargeBinary(_HASH), nullable=False, unique=True),
+    # Counts the tickets of one draft: each follows from the draft's capability and this.
+    Column("number", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("code_locator", LargeBinary(_HASH), index=True),
+    Column("code_sealed", LargeBinary),
+    Column("code_expires_at", UtcDateTime),
+    Column("code_tries", Integer, nullable=False, server_default="0"),
+)
+
 registration = Table(
     "registration",
     metadata,
@@ -95,6 +112,9 @@ registration = Table(
     Column("told_urgent_at", UtcDateTime),
     Column("withdrawn_at", UtcDateTime),
     Column("called_at", UtcDateTime),
+    # What the resident allows the helper who filled in the form; none when there was no helper.
+    Column("helper_may_be_contacted", Boolean),
+    Column("helper_may_follow", Boolean),
     # Worked out from the events whenever one is kept.
     Column("ends_at", UtcDateTime),
     Column("forget_at", UtcDateTime, index=True),
@@ -133,8 +153,10 @@ link = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
-    # How it came about, where the owner's page has to say so.
+    # How it came about, where that matters afterwards (storage/links.py).
     Column("origin", String(8)),
+    # The bits of the link that this one was made from, under a key that only this one gives: they open the copy.
+    Column("carried", LargeBinary),
 )
 
 # queued -> claimed (lease) -> delivered | waiting(next_at) | parked(reason)

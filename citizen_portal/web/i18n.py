@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
 from functools import lru_cache
 from gettext import NullTranslations
 from typing import cast
 
 from babel import Locale
-from babel.dates import format_date, format_time
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
@@ -23,15 +21,10 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
 from citizen_portal import resources
-from citizen_portal.clock import AMSTERDAM, amsterdam_day, utc_text
 from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.web.dates import Dates
 from citizen_portal.web.unfold import UnfoldingEnvironment
 
-# Dates the way our readers write them; plain "en" would be American.
-_REGION = {"en": "en_GB"}
-# CLDR has no form with weekday and month in full but without the year; this order reads well in most languages.
-_DAY_PATTERN = "EEEE d MMMM"
-_OTHER_DAY_PATTERNS = {"tr": "d MMMM EEEE"}
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -55,11 +48,13 @@ def environment(language: str) -> Environment:
         auto_reload=False,
         extensions=[_TranslateConstants],
     )
+    dates = Dates(language)
     made.globals |= {"_fill": fill, "_n": _plural(translations), "_translate": translations.gettext}
     made.filters |= {
-        "day": _Day(language),
-        "moment": _Moment(language),
-        "birth_day": _BirthDay(language),
+        "day": dates.day,
+        "moment": dates.moment,
+        "birth_day": dates.birth_day,
+        "clock_time": dates.clock_time,
         "language_name": own_name,
     }
     return made
@@ -88,54 +83,6 @@ def _parts(text: Markup) -> tuple[tuple[Markup, str], ...]:
     """The pieces of a text, in order: what stands there, or the name of the value that comes there (`%(name)s`)."""
     pieces = enumerate(_PLACE.split(text))
     return tuple((Markup(), piece) if odd % 2 else (Markup(piece.replace("%%", "%")), "") for odd, piece in pieces)  # noqa: S704 - split from markup
-
-
-@lru_cache(maxsize=4096)
-def long_day(day: date, language: str, *, year: bool) -> str:
-    """The weekday spelled out: "vrijdag 18 december", with the year when `year` is asked for."""
-    pattern = _OTHER_DAY_PATTERNS.get(language, _DAY_PATTERN) + (" y" if year else "")
-    return format_date(day, pattern, locale=region(language))
-
-
-def region(language: str) -> str:
-    """The locale whose way of writing dates and times is used for this language."""
-    return _REGION.get(language, language)
-
-
-class _Day:
-    """`{{ due|day }}`: a date as `<time>`, weekday spelled out, the year when it is not this one (`this_year`)."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def __call__(self, value: date | datetime, this_year: int | None = None) -> Markup:
-        day = amsterdam_day(value) if isinstance(value, datetime) else value
-        text = long_day(day, self._language, year=this_year is not None and day.year != this_year)
-        return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), text)
-
-
-class _BirthDay:
-    """`{{ birth_date|birth_day }}`: a date without its weekday, which nobody remembers: "5 maart 1980"."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def __call__(self, value: date) -> Markup:
-        text = format_date(value, "long", locale=region(self._language))
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
-
-
-class _Moment:
-    """`{{ pressed_at|moment }}`: day and time in Amsterdam as `<time>`: "maandag 23 november, 10:04"."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def __call__(self, value: datetime) -> Markup:
-        local = value.astimezone(AMSTERDAM)
-        day = long_day(local.date(), self._language, year=False)
-        time = format_time(local, "short", tzinfo=AMSTERDAM, locale=region(self._language))
-        return Markup('<time datetime="{}">{}, {}</time>').format(utc_text(value), day, time)
 
 
 def _plural(translations: NullTranslations) -> Callable[..., Markup]:

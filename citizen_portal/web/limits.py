@@ -39,6 +39,8 @@ _LIMITS = {
     "events": _Limit(RateLimitItemPerMinute(600, 1, namespace="events"), _Key.PLAIN),
     "refused-events": _Limit(RateLimitItemPerMinute(120, 1, namespace="refused-events")),
     # Of 75 bits: whoever tries sixty codes a minute for a year has tried one in 10^15.
+    # Wrong ones are counted per code, too (journey/handover.py); in a library many people hand over.
+    "handover-code": _Limit(RateLimitItemPerHour(60, 1, namespace="handover-code")),
     "proof": _Limit(RateLimitItemPerMinute(60, 1, namespace="proof")),
     "proof-compare": _Limit(RateLimitItemPerDay(5, 1, namespace="proof-compare"), _Key.REFERENCE),
     # Five birth dates a day: within the 15 months that a status is kept one in sixteen of the last hundred years'.

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.stack import Stack, running
-from tests.browser.states.catalogue import Catalogue, render_all
+from tests.browser.states.catalogue import Catalogue
 from tests.browser.states.gallery import Gallery, gallery
 from tests.browser.visit import Visit, visiting
 
@@ -39,12 +39,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The portal, its worker and an example municipality."""
     with running(tmp_path_factory.mktemp("stack")) as started:
         yield started
-
-
-@pytest.fixture(scope="session")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    """Every state of every page, as the portal sent it."""
-    return render_all(tmp_path_factory.mktemp("states"))
 
 
 @pytest.fixture(scope="session")

@@ -150,8 +150,11 @@ def test_every_way_day_part_and_urgent_kind_has_the_word_of_the_contract() -> No
 
 def test_a_helper_is_named_with_the_consent_in_utc() -> None:
     consented = datetime(2026, 11, 23, 10, 1, 30, tzinfo=timezone(timedelta(hours=1)))
-    helper = Helper("Ida", "Humanitas", "+31201234567", None, may_be_contacted=True, consented_at=consented)
-    assert _sent(replace(EXAMPLE, request=replace(EXAMPLE.request, helper=helper)))["inzender"] == {
+    helper = Helper(
+        "Ida", "Humanitas", "+31201234567", None, may_be_contacted=True, may_follow=True, consented_at=consented
+    )
+    request = replace(EXAMPLE.request, helper=helper, pressed_by_helper=True)
+    assert _sent(replace(EXAMPLE, request=request))["inzender"] == {
         "rol": "helper",
         "helper": {
             "naam": "Ida",
@@ -159,10 +162,20 @@ def test_a_helper_is_named_with_the_consent_in_utc() -> None:
             "telefoon": "+31201234567",
             "email": None,
             "magBenaderdWorden": True,
-            "magMeekijken": False,
+            "magMeekijken": True,
             "toestemmingOp": "2026-11-23T09:01:30Z",
         },
     }
+
+
+def test_the_resident_who_pressed_after_help_is_the_one_who_sent_it() -> None:
+    consented = datetime(2026, 11, 23, 9, 1, 30, tzinfo=UTC)
+    helper = Helper(
+        "Ida", None, None, "ida@example.nl", may_be_contacted=False, may_follow=False, consented_at=consented
+    )
+    sender = _sent(replace(EXAMPLE, request=replace(EXAMPLE.request, helper=helper)))["inzender"]
+    assert sender["rol"] == "inwoner"
+    assert sender["helper"]["naam"] == "Ida"
 
 
 def test_a_number_and_an_address_that_were_not_chosen_stay_here() -> None:

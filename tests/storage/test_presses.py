@@ -60,7 +60,8 @@ def test_registration_link_and_message_stand_in_the_place_of_the_draft(database:
     assert _rows(database) == (0, 1, 1, 1, 1)
     with database.reading() as connection:
         assert registrations.get(connection, record.id) == record
-        assert links.follow(connection, ROW, "owner", now=MONDAY) == record
+        followed = links.follow(connection, ROW, "owner", now=MONDAY)
+        assert followed is not None and followed.record == record
         assert links.follow(connection, ROW, "owner", now=LATER) is None
     [entry] = claim(database)
     assert (entry.registration_id, entry.urgent, entry.attempts, entry.sealed) == (

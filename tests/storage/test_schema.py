@@ -66,11 +66,12 @@ def test_what_was_registered_before_the_terms_of_forgetting_gets_one_and_keeps_w
         assert len(connection.execute(select(link)).all()) == 1
 
 
-def test_a_version_can_be_taken_back_and_made_again(empty_database: Database) -> None:
+def test_every_version_can_be_taken_back_and_made_again(empty_database: Database) -> None:
     schema.migrate(empty_database)
-    schema.move_to(empty_database, "-1")
-    with empty_database.reading() as connection:
-        assert schema.version(connection) == "0001"
+    for before in range(int(schema.HEAD) - 1, 0, -1):
+        schema.move_to(empty_database, "-1")
+        with empty_database.reading() as connection:
+            assert schema.version(connection) == f"{before:04}"
     schema.migrate(empty_database)
     with empty_database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

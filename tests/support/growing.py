@@ -114,9 +114,9 @@ class LongUsed:
 
         def look() -> None:
             with self.database.reading() as connection:
-                record = links.follow(connection, token, "owner", now=self.now)
-                assert record is not None
-                assert intake_events.facts_of(connection, record, today=date(2026, 11, 24)) is not None
+                found = links.follow(connection, token, "owner", now=self.now)
+                assert found is not None
+                assert intake_events.facts_of(connection, found.record, today=date(2026, 11, 24)) is not None
 
         return look
 

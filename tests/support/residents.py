@@ -55,7 +55,7 @@ class Resident:
         with portal.database.reading() as connection:
             found = links.follow(connection, read.hash, read.scope, now=portal.clock())
         assert found is not None
-        self.id: UUID = found.id
+        self.id: UUID = found.record.id
 
     @property
     def record(self) -> RegistrationRecord:

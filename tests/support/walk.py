@@ -22,6 +22,7 @@ ZOE: dict[str, Form] = {
         "helper_email": "",
         "helper_consent": "yes",
         "helper_may_be_contacted": "yes",
+        "helper_may_follow": "yes",
     },
     "address": {"postcode": "1012 ab", "house_number": "12", "house_number_addition": "A"},
     "municipality": {"municipality": "GM0363"},

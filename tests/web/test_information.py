@@ -220,7 +220,7 @@ def test_who_does_not_report_back_is_named_before_the_press(portal: TestPortal) 
 def test_without_a_connection_there_is_something_to_read_out_on_the_phone(portal: TestPortal) -> None:
     walk = begin(portal).to_check({"municipality": {"municipality": NOT_CONNECTED}})
     spoken = walk.text.partition('<blockquote class="say" lang="nl"')[2].partition("</blockquote>")[0]
-    for own in ("Zoë", "Jansen", "ik moet mijn huis uit", "mijn gas wordt afgesloten", "3-12-2026", "drie werkdagen"):
+    for own in ("Zoë", "Jansen", "Ik moet mijn huis uit", "Mijn gas wordt afgesloten", "3-12-2026", "drie werkdagen"):
         assert own in spoken
     assert "vier weken" not in spoken
 

@@ -216,9 +216,9 @@ def _link(portal: TestPortal, scope: str, *, lives: timedelta = _DAY, revoked: b
     assert owner is not None
     bits = os.urandom(16)
     with portal.database.writing() as connection:
-        record = links.follow(connection, owner.hash, OWNER, now=now)
-        assert record is not None
-        links.add(connection, token_hash(bits, scope), record.id, scope, now=now, expires_at=now + lives)
+        found = links.follow(connection, owner.hash, OWNER, now=now)
+        assert found is not None
+        links.add(connection, token_hash(bits, scope), found.record.id, scope, now=now, expires_at=now + lives)
         if revoked:
             links.revoke(connection, token_hash(bits, scope), now=now)
     return signer.write(bits, scope)

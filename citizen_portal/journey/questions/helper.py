@@ -21,6 +21,7 @@ class HelperForm(StepForm):
     helper_email = Text()
     helper_consent = Box()
     helper_may_be_contacted = Box()
+    helper_may_follow = Box()
 
     def validate_helper_name(self, field: Field) -> None:
         if not inputs.has_letters(field.data):
@@ -46,4 +47,5 @@ class HelperForm(StepForm):
             "helper_email": inputs.email(self.helper_email.data) or "",
             "helper_consent": "yes",
             "helper_may_be_contacted": self.helper_may_be_contacted.data,
+            "helper_may_follow": self.helper_may_follow.data,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from playwright.sync_api import Page
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 _AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-_RUN = "only => axe.run({runOnly: only, resultTypes: ['violations', 'incomplete']})"
+RUN = "only => axe.run({runOnly: only, resultTypes: ['violations', 'incomplete']})"
+"""The function that a page is asked, with `only` (below) for its argument, once `source()` was run in it."""
 
 
 def violations(page: Page) -> Iterator[str]:
@@ -26,9 +27,17 @@ def findings(page: Page, *, rules: Sequence[str] = ()) -> Iterator[str]:
 
 def _found(page: Page, kinds: Sequence[str], rules: Sequence[str]) -> Iterator[str]:
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_source())
-    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(WCAG)}
-    result: dict[str, Any] = page.evaluate(_RUN, only)
+        page.evaluate(source())
+    yield from sentences(page.evaluate(RUN, only(rules)), kinds)
+
+
+def only(rules: Sequence[str] = ()) -> dict[str, object]:
+    """Which rules are tried: those of WCAG, or some by their names."""
+    return {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(WCAG)}
+
+
+def sentences(result: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[str]:
+    """What axe answered, of these kinds (`violations`, `incomplete`)."""
     for kind in kinds:
         for rule in result[kind]:
             for node in rule["nodes"]:
@@ -37,5 +46,6 @@ def _found(page: Page, kinds: Sequence[str], rules: Sequence[str]) -> Iterator[s
 
 
 @cache
-def _source() -> str:
+def source() -> str:
+    """The script that makes `axe` in a page."""
     return _AXE.read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -93,8 +93,8 @@ class Catalogue:
     timelines: list[Timeline] = field(default_factory=list)
 
 
-def render_all(folder: Path) -> Catalogue:
-    """Every state in every language. A page with a fault that tests/support/lint.py knows raises AssertionError."""
+def render_all(folder: Path, languages: Sequence[str] = LANGUAGES) -> Catalogue:
+    """Every state in every one of these languages. A page with a fault that tests/support/lint.py knows raises AssertionError."""
     catalogue, register, failure = Catalogue(), SetRegister(), Failure()
     # A template that another test had compiled before would not be read again.
     app.environment.cache_clear()
@@ -102,7 +102,7 @@ def render_all(folder: Path) -> Catalogue:
         for portal in portals.values():
             failure.on(portal.app)
         know_postcodes(portals[Kind.SENDS], POSTCODES)
-        for lang in LANGUAGES:
+        for lang in languages:
             making = Making(portals, register, lang, failure)
             for state in STATES:
                 making.anew(state.on)
