@@ -54,7 +54,7 @@ compile-translations: .venv/run.stamp
 	  mo=$${po%.po}.mo; [ ! -e $$po ] || [ $$mo -nt $$po ] || $(PYBABEL) compile --input-file $$po --output-file $$mo; done
 
 translations: .venv/run.stamp
-	$(PYBABEL) extract --mapping-file translations/babel.cfg --keywords _html --keywords _n:1,2 --no-location --sort-output --omit-header --output-file translations/messages.pot .
+	$(PYBABEL) extract --mapping-file translations/babel.cfg --keywords _html --keywords _both --keywords _c:1c,2 --keywords _n:1,2 --no-location --sort-output --omit-header --output-file translations/messages.pot .
 	for po in translations/*/LC_MESSAGES/messages.po; do \
 	  $(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --input-file translations/messages.pot --output-file $$po --locale $$(echo $$po | cut -d/ -f2); done
 
@@ -94,6 +94,11 @@ test-all: test beyond-test
 beyond-test: dev-install
 	$(BIN)/pytest -m long
 	$(BIN)/python tools/try_wheel.py
+
+# Every page in every language at 375 px, for people to look at: build/gallery/index.html. WHICH="--few --lang ar".
+.PHONY: gallery
+gallery: dev-install
+	$(BIN)/python tools/make_gallery.py $(WHICH)
 
 # What it costs, as ratios within one run; WHAT="pages journey" runs these only. Writes docs/performance.md.
 .PHONY: bench

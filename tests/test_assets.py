@@ -24,7 +24,6 @@ MOST_BYTES = 7680
 NOT_STYLED = {
     "answers",
     "for-other",
-    "head__leave",
     "pause-form",
     "todo",
 }

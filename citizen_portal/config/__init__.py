@@ -16,14 +16,19 @@ from babel import Locale, UnknownLocaleError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from citizen_portal import resources
 from citizen_portal.config import sending
 from citizen_portal.config.hosts import is_loopback
+from citizen_portal.config.languages import (
+    SOURCE_LANGUAGE,
+    ReviewFileError,
+    in_menu_order,
+    installed_languages,
+    is_reviewed,
+)
 from citizen_portal.config.sending import Sending
 
 _Read = TypeVar("_Read")
 
-SOURCE_LANGUAGE = "nl"
 _SECRET_CHARACTERS = 32
 _MOST_PROXIES = 5
 _DATABASES = ("sqlite", "postgresql+psycopg")
@@ -50,6 +55,7 @@ class Settings:
     base_url: str
     municipalities_file: Path | None
     languages: tuple[str, ...]
+    reviewed_languages: frozenset[str]
     address_url: str
     trusted_proxies: int
     limits: bool
@@ -86,6 +92,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=base_url,
         municipalities_file=reader.municipalities_file(),
         languages=(languages := reader.languages()),
+        reviewed_languages=reader.reviewed(languages),
         address_url=reader.address_url(),
         trusted_proxies=reader.trusted_proxies(),
         limits=reader.limits(production=production),
@@ -96,12 +103,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if reader.mistakes:
         raise SettingsError(reader.mistakes)
     return settings
-
-
-def installed_languages() -> tuple[str, ...]:
-    """Dutch, the source, and every language that has a folder in `translations/`."""
-    found = {path.parent.parent.name for path in resources.folder("translations").glob("*/LC_MESSAGES/messages.mo")}
-    return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
 
 
 def create_secret(path: Path) -> None:
@@ -199,7 +200,18 @@ class _Reader:
             except (UnknownLocaleError, ValueError):
                 self.mistakes.append(f"PORTAL_LANGUAGES: {code} is not a language that Babel knows")
         # Dutch is the source and the law's language: it is always there.
-        return wanted if SOURCE_LANGUAGE in wanted else (SOURCE_LANGUAGE, *wanted)
+        return in_menu_order([SOURCE_LANGUAGE, *wanted])
+
+    def reviewed(self, languages: tuple[str, ...]) -> frozenset[str]:
+        """Those whose texts somebody has read, by the file that says so."""
+        found = set()
+        for code in set(languages) & set(installed_languages()):
+            try:
+                if is_reviewed(code):
+                    found.add(code)
+            except ReviewFileError as error:
+                self.mistakes.append(f"translations/{error}")
+        return frozenset(found)
 
     def address_url(self) -> str:
         text = self._text("PORTAL_ADDRESS_URL").rstrip("/")

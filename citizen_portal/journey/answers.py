@@ -34,6 +34,8 @@ class Answers:
     started_as_helper: bool = False
     taken_over: bool = False
     """The resident went on with it on a device of their own."""
+    typed: dict[str, StepAnswers] = field(default_factory=dict)
+    """What was typed in a step and not yet looked at, kept while somebody changes language. Never an answer."""
     can_send: tuple[str, ...] = ()
     """The ways on which messages can be sent now (`email`, `sms`). Not kept: it is the portal's, not the draft's."""
 
@@ -53,11 +55,19 @@ class Answers:
 
     def with_step(self, step: str, answers: StepAnswers) -> Answers:
         """The same answers with this step's replaced."""
-        return replace(self, steps={**self.steps, step: answers})
+        return replace(self, steps={**self.steps, step: answers}, typed=_without(self.typed, step))
 
     def without_step(self, step: str) -> Answers:
         """The same answers with this step open again."""
-        return replace(self, steps={name: kept for name, kept in self.steps.items() if name != step})
+        return replace(self, steps=_without(self.steps, step), typed=_without(self.typed, step))
+
+    def with_typed(self, step: str, typed: StepAnswers) -> Answers:
+        """The same answers, and what stands in this step's fields now."""
+        return replace(self, typed={**self.typed, step: typed})
+
+    def to_show(self, step: str) -> StepAnswers:
+        """What this step's fields show: what was typed last, else the answer, if there is one."""
+        return self.typed.get(step, self.steps.get(step, {}))
 
     def with_register(self, register: RegisterAnswer) -> Answers:
         """The same answers with what the address register says now."""
@@ -93,6 +103,7 @@ class Answers:
             "started_for": self.started_for,
             "started_as_helper": self.started_as_helper,
             "taken_over": self.taken_over,
+            "typed": self.typed,
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -108,4 +119,9 @@ class Answers:
             started_as_helper=read["started_as_helper"],
             # Drafts that are older than the question live for a day.
             taken_over=read.get("taken_over", False),
+            typed=read.get("typed", {}),
         )
+
+
+def _without(steps: dict[str, StepAnswers], step: str) -> dict[str, StepAnswers]:
+    return {name: kept for name, kept in steps.items() if name != step}

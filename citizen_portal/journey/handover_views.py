@@ -26,6 +26,7 @@ from citizen_portal.web.pages import render
 blueprint = Blueprint("handover", __name__, url_prefix="/<lang:lang>")
 
 _GIVE, _TAKE = "handover", "take-over"
+_LONGEST_SHOWN = 40
 
 
 @blueprint.get("/d/<capability>/handover")
@@ -131,7 +132,7 @@ def _code_page(typed: str | None = None) -> Response:
         "journey/enter_code.html",
         status=200 if typed is None else 422,
         has_errors=bool(problems),
-        typed=typed or "",
+        typed=(typed or "")[:_LONGEST_SHOWN],
         problems=problems,
     )
 

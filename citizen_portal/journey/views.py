@@ -20,7 +20,7 @@ from citizen_portal.web.context import portal
 from citizen_portal.web.csrf import FORM_TOKEN, TokenContext
 from citizen_portal.web.errors import TooManyRequests, error_page
 from citizen_portal.web.limits import allow
-from citizen_portal.web.pages import render
+from citizen_portal.web.pages import MENU, SWITCH, render
 
 blueprint = Blueprint("journey", __name__, url_prefix="/<lang:lang>")
 
@@ -47,7 +47,7 @@ def show_step(lang: str, capability: str, step_name: str) -> AnyResponse:
     draft = open_link(capability)
     if step_name not in BY_NAME:
         abort(404)
-    return off_the_way(lang, draft, step_name) or _step_page(draft, step_name, draft.answers.steps.get(step_name, {}))
+    return off_the_way(lang, draft, step_name) or _step_page(draft, step_name, draft.answers.to_show(step_name))
 
 
 @blueprint.post("/d/<capability>/<step_name>")
@@ -66,7 +66,10 @@ def save_step(lang: str, capability: str, step_name: str) -> AnyResponse:
         directory=parts.directory,
         today=amsterdam_day(parts.clock()),
     )
-    if not form.validate():
+    is_valid = form.validate()
+    if SWITCH in request.form and not form.token_failed:
+        return _in_another_language(lang, draft, step_name, form)
+    if not is_valid:
         return _step_page(draft, step_name, form.typed(), form)
     given = form.answers()
     if step_name == "helper":
@@ -109,6 +112,18 @@ def draft_gone(_error: DraftGone) -> Response:
     return error_page(404, "errors/draft_gone.html")
 
 
+def _in_another_language(lang: str, draft: OpenDraft, step_name: str, form: StepForm) -> AnyResponse:
+    """The same question in this language, with all that stood in its fields: typed, and not looked at yet.
+
+    SWITCH names the language of the page it was typed on; when that is still this one, the list of languages opens.
+    """
+    parts, typed_in = portal(), request.form[SWITCH]
+    typed = form.unchecked(typed_in)
+    drafts.save(parts.database, draft, lambda answers: answers.with_typed(step_name, typed), now=parts.clock())
+    menu = f"?{MENU}=open" if typed_in == lang else ""
+    return redirect(f"/{lang}/d/{draft.capability}/{step_name}{menu}", 303)
+
+
 def _step_page(draft: OpenDraft, step_name: str, values: StepAnswers, form: StepForm | None = None) -> Response:
     problems = form.problems() if form else []
     return render(
@@ -116,6 +131,7 @@ def _step_page(draft: OpenDraft, step_name: str, values: StepAnswers, form: Step
         status=422 if form else 200,
         municipality=municipality_of(draft.answers),
         has_errors=bool(problems),
+        menu_open=MENU in request.args,
         values=Blank(values),
         problems=problems,
         errors=Blank(problems),

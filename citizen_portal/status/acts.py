@@ -21,6 +21,7 @@ from citizen_portal.web.access import access, status_link
 from citizen_portal.web.context import portal
 from citizen_portal.web.csrf import FORM_TOKEN
 from citizen_portal.web.errors import LinkGone
+from citizen_portal.web.pages import SWITCH
 
 blueprint = Blueprint("acts", __name__, url_prefix="/<lang:lang>/s/<token>")
 
@@ -58,7 +59,7 @@ def send_urgent(lang: str, token: str) -> AnyResponse:
     if not _can_still_be_told(opened):
         return _urgent_page(opened)
     form = UrgentForm(request.form, token=opened.form("urgent"), today=opened.today)
-    if not form.validate():
+    if SWITCH in request.form or not form.validate():
         return _urgent_page(opened, form)
     try:
         tell_urgent(
@@ -124,7 +125,7 @@ def _urgent_page(opened: OpenStatus, form: UrgentForm | None = None) -> Response
     problems = form.problems() if form else []
     return opened.page(
         "status/urgent.html",
-        status=422 if form else 200,
+        status=422 if form and form.errors else 200,
         has_errors=bool(problems),
         possible=_can_still_be_told(opened),
         values=Blank(form.typed() if form else {}),

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from citizen_portal.status import acts, data, lost, messages, proof, views
+from citizen_portal.status import acts, data, device, helper, lost, messages, proof, views
 
-BLUEPRINTS = (views.blueprint, acts.blueprint, messages.blueprint, data.blueprint, proof.blueprint, lost.blueprint)
+BLUEPRINTS = (
+    views.blueprint,
+    acts.blueprint,
+    messages.blueprint,
+    device.blueprint,
+    helper.blueprint,
+    data.blueprint,
+    proof.blueprint,
+    lost.blueprint,
+)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from citizen_portal.clock import utc_text
 from citizen_portal.notices.queueing import address_of
 from citizen_portal.registration.later import erase
-from citizen_portal.registration.links import OWNER
+from citizen_portal.registration.links import HELPER, OWNER
 from citizen_portal.registration.owner_copy import open_copy
 from citizen_portal.status.opened import OpenStatus, open_status
 from citizen_portal.storage import events, links, message_choices, owner_copies
@@ -71,6 +71,7 @@ def _everything(opened: OpenStatus) -> dict[str, Any]:
         choice = message_choices.get(connection, record.id)
         reported = [json.loads(kept.body) for kept in events.of_registration(connection, record.id)]
         looked = links.made(connection, record.id, LOST)
+        follow = [link.created_at for link in links.live(connection, record.id, now=opened.now) if link.scope == HELPER]
     moments = {
         "dringendGemeldOp": record.told_urgent_at,
         "ingetrokkenOp": record.withdrawn_at,
@@ -91,6 +92,11 @@ def _everything(opened: OpenStatus) -> dict[str, Any]:
         "verstuurd": what_was_sent(opened),
         "gemeld": [event["data"] for event in reported],
         "bekekenMetKenmerkOp": [utc_text(moment) for moment in looked],
+        "helper": {
+            "gemeenteMagMetHelperPraten": record.helper_may_be_contacted,
+            "helperMagMeekijken": record.helper_may_follow,
+            "kijktMeeSinds": [utc_text(moment) for moment in follow],
+        },
         "berichten": None
         if choice is None
         else {"manier": choice.way, "naar": address_of(portal(), choice), "gekozenOp": utc_text(choice.chosen_at)},

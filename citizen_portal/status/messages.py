@@ -14,6 +14,7 @@ from citizen_portal.status.opened import OpenStatus, open_status
 from citizen_portal.storage import events, message_choices
 from citizen_portal.web.access import access, status_link
 from citizen_portal.web.context import portal
+from citizen_portal.web.pages import SWITCH
 
 blueprint = Blueprint("messages", __name__, url_prefix="/<lang:lang>/s/<token>")
 
@@ -46,7 +47,7 @@ def save(lang: str, token: str) -> AnyResponse:
             return _page(opened)
         _stop(opened)
         return _page(opened, stopped=True)
-    if not form.validate():
+    if SWITCH in request.form or not form.validate():
         return _page(opened, form)
     chosen = form.chosen()
     if chosen is None:
@@ -70,7 +71,7 @@ def _page(opened: OpenStatus, form: MessagesForm | None = None, *, stopped: bool
         choice = message_choices.get(connection, opened.record.id)
     return opened.page(
         "status/messages.html" if opened.is_owners else "status/stop.html",
-        status=422 if form else 200,
+        status=422 if form and form.errors else 200,
         has_errors=bool(problems),
         ways=portal().settings.ways_of_sending,
         choice=choice,

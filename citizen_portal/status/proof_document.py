@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from citizen_portal.acknowledgement.document import Both, ProofDocument, Row, Section
-from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.config.languages import SOURCE_LANGUAGE
 from citizen_portal.directory.municipality import Municipality
 from citizen_portal.forms.inputs import phone_as_read
 from citizen_portal.registration.proof import ProofCodes

@@ -2,7 +2,9 @@
 
 `{{ _("Vraag om hulp") }}` is then plain text in the compiled template and costs nothing per request. What has values
 (`_("Vraag %(number)s", number=3)`) is translated at compile time too and only filled in per request; values are
-escaped. `_html("...")` is for texts with our own markup in them, `_n(one, many, number)` for plurals.
+escaped. `_html("...")` is for texts with our own markup in them, `_n(one, many, number)` for plurals, and
+`_c(context, text)` for one Dutch word that means two things. `_both("...")` is the pair of translation and source, for
+what is said aloud to somebody who speaks Dutch (templates/say.html).
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
 from citizen_portal import resources
-from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.config.languages import SOURCE_LANGUAGE
 from citizen_portal.web.dates import Dates
 from citizen_portal.web.unfold import UnfoldingEnvironment
 
+# How many constant texts each takes.
+_CALLS = {"_": 1, "_html": 1, "_both": 1, "_c": 2}
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -49,12 +53,13 @@ def environment(language: str) -> Environment:
         extensions=[_TranslateConstants],
     )
     dates = Dates(language)
-    made.globals |= {"_fill": fill, "_n": _plural(translations), "_translate": translations.gettext}
+    made.globals |= {"_fill": fill, "_n": _plural(translations), "_translations": translations}
     made.filters |= {
         "day": dates.day,
         "moment": dates.moment,
         "birth_day": dates.birth_day,
         "clock_time": dates.clock_time,
+        "dutch_day": Dates(SOURCE_LANGUAGE).day,
         "language_name": own_name,
     }
     return made
@@ -93,29 +98,45 @@ def _plural(translations: NullTranslations) -> Callable[..., Markup]:
 
 
 class _TranslateConstants(Extension):
-    """Rewrites `_("text")` and `_html("text")` in the token stream, before Jinja's own compiler folds constants."""
+    """Rewrites `_("text")` and its kin in the token stream, before Jinja's own compiler folds constants."""
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        """The same stream with translated texts; a call without values becomes a bare string."""
-        translate = cast("Callable[[str], str]", self.environment.globals["_translate"])
+        """The same stream with translated texts; a call without values becomes a bare string, or a pair of them."""
         tokens = _Lookahead(stream)
         for token in tokens:
-            if not (token.type == "name" and token.value in {"_", "_html"} and tokens.peek(0).type == "lparen"):
+            if not (token.type == "name" and token.value in _CALLS and tokens.peek(0).type == "lparen"):
                 yield token
                 continue
-            texts: list[str] = []
-            while tokens.peek(1 + len(texts)).type == "string":
-                texts.append(tokens.peek(1 + len(texts)).value)
-            if not texts:
-                raise ValueError(f"{stream.name}:{token.lineno}: {token.value}() needs a constant text")
-            tokens.skip(1 + len(texts))
-            yield from self._rewritten(token, translate("".join(texts)), tokens)
+            tokens.skip(1)
+            texts = self._constants(token, tokens, stream.name)
+            yield from self._rewritten(token, texts, tokens)
 
     @staticmethod
-    def _rewritten(token: Token, text: str, tokens: _Lookahead) -> Iterator[Token]:
-        line = token.lineno
-        marked = [Token(line, "pipe", "|"), Token(line, "name", "safe")] if token.value == "_html" else []
+    def _constants(call: Token, tokens: _Lookahead, template: str | None) -> list[str]:
+        """As many texts as the call takes; neighbouring strings are one text."""
+        texts: list[str] = []
+        for _ in range(_CALLS[call.value]):
+            if texts and tokens.peek(0).type == "comma":
+                tokens.skip(1)
+            parts = []
+            while tokens.peek(0).type == "string":
+                parts.append(tokens.peek(0).value)
+                tokens.skip(1)
+            if not parts:
+                raise ValueError(f"{template}:{call.lineno}: {call.value}() needs a constant text")
+            texts.append("".join(parts))
+        if call.value == "_both" and tokens.peek(0).type != "rparen":
+            raise ValueError(f"{template}:{call.lineno}: _both() takes no values; templates/say.html fills them in")
+        return texts
+
+    def _rewritten(self, call: Token, texts: list[str], tokens: _Lookahead) -> Iterator[Token]:
+        line, source = call.lineno, texts[-1]
+        translations = cast("NullTranslations", self.environment.globals["_translations"])
+        text = translations.pgettext(*texts) if call.value == "_c" else translations.gettext(source)
+        marked = [Token(line, "pipe", "|"), Token(line, "name", "safe")] if call.value == "_html" else []
         string = [Token(line, "string", text), *marked]
+        if call.value == "_both":
+            string += [Token(line, "comma", ","), Token(line, "string", source)]
         if tokens.peek(0).type == "rparen":
             tokens.skip(1)
             yield from [Token(line, "lparen", "("), *string, Token(line, "rparen", ")")]

@@ -1,11 +1,15 @@
-"""Pages that explain: what to do when a letter, a call or a bailiff comes, and what the pause is and is not."""
+"""Pages that explain: what to do when a letter, a call or a bailiff comes, what the pause is, how to help, how to be safe."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort
+from markupsafe import Markup
 
+from citizen_portal.acknowledgement.qr import qr_svg
 from citizen_portal.web.access import ANYONE, access
+from citizen_portal.web.context import Portal
 from citizen_portal.web.kept import kept_page
+from citizen_portal.web.public import HELPING
 
 blueprint = Blueprint("information", __name__)
 
@@ -34,3 +38,24 @@ def what_if(lang: str, situation: str) -> Response:
 def about(lang: str) -> Response:
     """What the Kennisgeving is and is not, who promised to honour it, and what is asked of the resident."""
     return kept_page("information/about.html", lang)
+
+
+@blueprint.get("/<lang:lang>/helpers")
+@access(ANYONE)
+def helpers(lang: str) -> Response:
+    """For who helps: what the button does, how to fill in together, who decides. One sheet of paper, with a QR code."""
+    return kept_page("information/helpers.html", lang, given=_start_for_helpers)
+
+
+@blueprint.get("/<lang:lang>/safety")
+@access(ANYONE)
+def safety(lang: str) -> Response:
+    """For who shares a phone or is watched: what stays behind on it, and what to do about that."""
+    return kept_page("information/safety.html", lang)
+
+
+def _start_for_helpers(parts: Portal, lang: str, code: str) -> dict[str, object]:
+    """Where a helper begins, as a path, as an address to type, and as a picture for a phone's camera."""
+    path = f"/{lang}/?{HELPING}" + (f"&gemeente={code}" if code else "")
+    address = parts.settings.base_url + path
+    return {"start": path, "typed": address.partition("://")[2], "qr": Markup(qr_svg(address))}  # noqa: S704 - drawn here

@@ -6,16 +6,27 @@ import structlog
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.config.languages import SOURCE_LANGUAGE
 from citizen_portal.storage.database import DatabaseAway
 from citizen_portal.web.access import ANYONE, access
-from citizen_portal.web.context import portal
+from citizen_portal.web.context import Portal, portal
 from citizen_portal.web.kept import kept_page
 from citizen_portal.web.logs import exception_fields
 from citizen_portal.web.pages import render
 
 blueprint = Blueprint("public", __name__)
 log = structlog.get_logger()
+
+HELPING = "helper=1"
+"""The query of the start page for who helps somebody else."""
+
+
+def _helping(_parts: Portal, _lang: str, _code: str) -> dict[str, object]:
+    return {"helping": True}
+
+
+def _alone(_parts: Portal, _lang: str, _code: str) -> dict[str, object]:
+    return {"helping": False}
 
 
 @blueprint.get("/")
@@ -33,8 +44,13 @@ def root() -> AnyResponse:
 @blueprint.get("/<lang:lang>/")
 @access(ANYONE)
 def start(lang: str) -> Response:
-    """The button. Sent compressed from a kept copy: one for each language and municipality."""
-    return kept_page("start.html", lang)
+    """The button. Sent compressed from a kept copy: one for each language and municipality.
+
+    `?helper=1` is for who helps somebody else: the same button begins in their hands.
+    """
+    if request.args.get("helper") == "1":
+        return kept_page("start.html", lang, along=HELPING, given=_helping)
+    return kept_page("start.html", lang, given=_alone)
 
 
 @blueprint.get("/<lang:lang>/privacy")

@@ -51,7 +51,7 @@ def driver() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(driver: Playwright) -> Iterator[Browser]:
     """A browser as it comes."""
-    browser = _launch(driver)
+    browser = launch(driver)
     yield browser
     browser.close()
 
@@ -59,7 +59,7 @@ def chromium(driver: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def large_text(driver: Playwright) -> Iterator[Browser]:
     """The browser of somebody who set its text to 200 %: 32 px instead of 16."""
-    browser = _launch(driver, "--blink-settings=defaultFontSize=32")
+    browser = launch(driver, "--blink-settings=defaultFontSize=32")
     yield browser
     browser.close()
 
@@ -95,7 +95,7 @@ def visits(chromium: Browser, stack: Stack) -> Visits:
     return begin
 
 
-def _launch(driver: Playwright, *flags: str) -> Browser:
+def launch(driver: Playwright, *flags: str) -> Browser:
     """Debian's Chromium, or the one that CHROMIUM names."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "The tests need Chromium: name one in CHROMIUM, or type: make chromium"

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from babel.messages.pofile import read_po
 
-from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.config.languages import SOURCE_LANGUAGE
 from citizen_portal.journey.steps import STEPS
 from citizen_portal.progress.events import AppointmentForm, ContactChannel, Status
 from citizen_portal.progress.facts import Headline

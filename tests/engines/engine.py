@@ -91,6 +91,8 @@ def quiet_environ(**more: str) -> dict[str, str]:
     """The environment of a browser: this one's, without proxies and without a screen that somebody looks at."""
     unwanted = {"DISPLAY", "WAYLAND_DISPLAY"}
     kept = {
-        name: value for name, value in os.environ.items() if name not in unwanted and not name.lower().endswith("_proxy")
+        name: value
+        for name, value in os.environ.items()
+        if name not in unwanted and not name.lower().endswith("_proxy")
     }
     return kept | more

@@ -21,6 +21,9 @@ _PREFS: Prefs = {
     # As on a phone: what scrolls takes no room.
     "ui.useOverlayScrollbars": 1,
     "intl.accept_languages": "nl",
+    # A page may be clicked as soon as it is there: nobody is being deceived.
+    "dom.input_events.security.minNumTicks": 0,
+    "dom.input_events.security.minTimeElapsedInMS": 0,
     "network.proxy.type": 1,
     "network.proxy.http": NOWHERE.partition(":")[0],
     "network.proxy.http_port": int(NOWHERE.partition(":")[2]),

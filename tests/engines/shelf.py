@@ -14,7 +14,7 @@ from tests.browser.states.catalogue import Catalogue
 Sent = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body of an answer."""
 # The server says these itself; this machine is not https.
-_NOT_OURS = {"content-length", "content-encoding", "transfer-encoding", "date", "connection", "strict-transport-security"}
+_NOT_OURS = {"content-length", "content-encoding", "date", "connection", "strict-transport-security"}
 _TYPE = {"Content-Type": "text/html; charset=utf-8"}
 
 
@@ -64,7 +64,7 @@ def shelf(catalogue: Catalogue) -> Iterator[Shelf]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """Nobody reads it."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:

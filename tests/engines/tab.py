@@ -22,28 +22,31 @@ _SPOT = """selector => {
   one.scrollIntoView({ block: "center", behavior: "instant" });
   const { left, top, width, height } = one.getClientRects()[0] ?? new DOMRect();
   const x = left + width / 2, y = top + height / 2, hit = document.elementFromPoint(x, y);
-  const label = one.labels?.[0];
-  if (!hit || !(one.contains(hit) || label?.contains(hit))) { return `${hit?.outerHTML.slice(0, 80)} lies over ${selector}`; }
-  return [x, y];
+  const isHit = hit && (one.contains(hit) || one.labels?.[0]?.contains(hit));
+  return isHit ? [x, y] : `${hit?.outerHTML.slice(0, 80)} lies over ${selector}`;
 }"""
 _DOCUMENT = "() => performance.timeOrigin"
 _OTHER_DOCUMENT = 'before => performance.timeOrigin !== before && document.readyState === "complete"'
 _FIELD = """name => {
-  const one = document.querySelector(`main [name="${name}"]`);
-  return { type: one.type, checked: [...document.querySelectorAll(`main [name="${name}"]:checked`)].map((it) => it.value) };
+  const all = [...document.querySelectorAll(`main [name="${name}"]`)];
+  return { type: all[0].type, checked: all.filter((one) => one.checked).map((one) => one.value) };
 }"""
-_SELECT_ALL = "name => document.querySelector(`main [name=\"${name}\"]`).select()"
+_SELECT_ALL = 'name => document.querySelector(`main [name="${name}"]`).select()'
 _OPTION = """(name, value) => {
   const list = document.querySelector(`main [name="${name}"]`);
   list.focus();
   return [...list.options].find((one) => one.value === value).label;
 }"""
-_VALUE = "name => document.querySelector(`main [name=\"${name}\"]`).value"
+_VALUE = 'name => document.querySelector(`main [name="${name}"]`).value'
 # Not clientWidth: a page that is too wide may widen that.
 _TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
 _LANGUAGE = """() => [document.documentElement.lang, document.documentElement.dir,
   getComputedStyle(document.querySelector("h1")).direction]"""
-_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+_SET_OPEN = """(which, open) => {
+  const opened = which ?? [...document.querySelectorAll("details")].flatMap((one, place) => one.open ? [] : [place]);
+  opened.forEach((place) => { document.querySelectorAll("details")[place].open = open; });
+  return opened;
+}"""
 
 
 @dataclass
@@ -124,8 +127,10 @@ class Tab:
 
     def seen(self, name: str, lang: str) -> None:
         """Judge the page as it is now, with all that it can show: language, width and what axe finds."""
-        self.engine.run(_OPEN_WHAT_CAN_BE_OPENED)
+        opened = self.engine.run(_SET_OPEN, None, True)
         self.faults += [f"{name}: {fault}" for fault in self._faults(lang)]
+        # What is open may lie over what is to be pressed.
+        self.engine.run(_SET_OPEN, opened, False)
 
     def _faults(self, lang: str) -> Iterator[str]:
         direction = "rtl" if lang in {"ar", "fa"} else "ltr"

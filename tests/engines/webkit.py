@@ -12,11 +12,14 @@ from select import select
 from typing import Any
 
 from selenium.common.exceptions import WebDriverException
-from selenium.webdriver import WebKitGTK, WebKitGTKOptions, WebKitGTKService
+from selenium.webdriver import Remote, WebKitGTKOptions, WebKitGTKService
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.proxy import Proxy, ProxyType
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from urllib3.exceptions import HTTPError
 
-from tests.engines.engine import LIMIT_SECONDS, NOWHERE, EngineFault, found, quiet_environ
+from tests.engines.engine import LIMIT_SECONDS, NOWHERE, EngineFault, found, quiet_environ, wait_until
 
 WITHOUT_SCRIPT = ("--enable-javascript-markup=false",)
 """No script of a page runs; those of the tests do, promises too."""
@@ -29,7 +32,7 @@ _USUAL = (
 _BROWSERS = "*/webkit2gtk-4.*/MiniBrowser"
 # The toolbar of this browser would not get narrower than 447 px, and the page with it.
 _STYLE = "* { min-width: 0; margin: 0; padding: 0; border-width: 0; font-size: 1px; }"
-# Its middle, where the mouse of this screen is, lies inside the window: without a window manager that gives it the focus.
+# Its middle, where its mouse is, lies inside the window: where nobody manages windows that is what gives it the focus.
 _SCREEN = "400x760x24"
 
 
@@ -37,7 +40,7 @@ _SCREEN = "400x760x24"
 class WebKit:
     """The one window of its own screen. See `Engine`."""
 
-    driver: WebKitGTK
+    driver: Remote
     script: bool = True
     name: str = "webkit"
 
@@ -54,12 +57,13 @@ class WebKit:
             # The toolbar takes a part of the height.
             around = self.run("() => outerHeight - innerHeight")
             self.driver.set_window_size(width, height + around)
-            assert self.run("() => innerWidth") == width
+        wait_until(lambda: self.run("() => innerWidth") == width, f"the page does not get {width} px wide")
 
     def point(self, x: float, y: float) -> None:
         with _faults():
             actions = ActionBuilder(self.driver)
-            actions.pointer_action.move_to_location(round(x), round(y)).click()
+            actions.pointer_action.move_to_location(round(x), round(y))  # type: ignore[no-untyped-call]
+            actions.pointer_action.click()
             actions.perform()
 
     def keys(self, *codes: str) -> None:
@@ -105,13 +109,23 @@ def webkit(folder: Path, options: Sequence[str] = ()) -> Iterator[WebKit]:
             WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS="1",
         )
         service = WebKitGTKService(found("WebKitWebDriver"), log_output=log, env=environ)
-        driver = WebKitGTK(options=wanted, service=service)
+        service.start()
         try:
-            driver.set_page_load_timeout(LIMIT_SECONDS)
-            driver.set_script_timeout(LIMIT_SECONDS)
-            yield WebKit(driver, script=WITHOUT_SCRIPT[0] not in options)
+            driver = Remote(_connection(service.service_url), options=wanted)
+            try:
+                driver.set_page_load_timeout(LIMIT_SECONDS)
+                driver.set_script_timeout(LIMIT_SECONDS)
+                yield WebKit(driver, script=WITHOUT_SCRIPT[0] not in options)
+            finally:
+                driver.quit()
         finally:
-            driver.quit()
+            service.stop()
+
+
+def _connection(address: str) -> RemoteConnection:
+    """To the driver: on this machine, so by no proxy, and for a little longer than what it waits for itself."""
+    direct = Proxy({"proxyType": ProxyType.DIRECT})
+    return RemoteConnection(client_config=ClientConfig(address, proxy=direct, timeout=int(LIMIT_SECONDS) + 5))
 
 
 def _browser() -> Path:

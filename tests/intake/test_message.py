@@ -173,9 +173,18 @@ def test_the_resident_who_pressed_after_help_is_the_one_who_sent_it() -> None:
     helper = Helper(
         "Ida", None, None, "ida@example.nl", may_be_contacted=False, may_follow=False, consented_at=consented
     )
-    sender = _sent(replace(EXAMPLE, request=replace(EXAMPLE.request, helper=helper)))["inzender"]
-    assert sender["rol"] == "inwoner"
-    assert sender["helper"]["naam"] == "Ida"
+    assert _sent(replace(EXAMPLE, request=replace(EXAMPLE.request, helper=helper)))["inzender"] == {
+        "rol": "inwoner",
+        "helper": {
+            "naam": "Ida",
+            "organisatie": None,
+            "telefoon": None,
+            "email": "ida@example.nl",
+            "magBenaderdWorden": False,
+            "magMeekijken": False,
+            "toestemmingOp": "2026-11-23T09:01:30Z",
+        },
+    }
 
 
 def test_a_number_and_an_address_that_were_not_chosen_stay_here() -> None:

@@ -14,7 +14,7 @@ _INLINE |= {"sub", "sup", "time", "u", "wbr"}
 # Pictures, what is no text, and lists of names to choose from.
 _UNREAD = {"option", "script", "style", "svg", "template"}
 
-_END = re.compile(r"(?<=[.!?…])[’”\"')]*\s+(?=[‘“\"'(]*[A-ZÀ-Þ0-9])")
+_END = re.compile(r"(?<=[.!?…])([’”\"')]*)\s+(?=[‘“\"'(]*[A-ZÀ-Þ0-9])")
 _WHOLE = re.compile(r"[.!?…][’”\"')]*$")
 _TRIMMED = "‘’“”\"'()[]<>.,;:!?…–—-+*/"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -46,7 +46,7 @@ def sentences_of(html: str) -> list[Sentence]:
 
 def split(text: str) -> Iterator[Sentence]:
     """The sentences of one paragraph, heading, label or item of a list. None when there is no word in it."""
-    for part in _END.split(" ".join(text.split())):
+    for part in _END.sub(r"\1\n", " ".join(text.split())).split("\n"):
         sentence = Sentence(part, bool(_WHOLE.search(part)))
         if sentence.words:
             yield sentence

@@ -5,9 +5,9 @@ words - 0.93 times the words per sentence. English: R. Flesch, "A new readabilit
 Psychology 32 (1948): 206.835 - 84.6 times the syllables per word - 1.015 times the words per sentence.
 
 Both authors read a score alike: 90 to 100 very easy, 80 to 90 easy, 70 to 80 fairly easy (the last years of primary
-school), 60 to 70 standard, 50 or 45 to 60 fairly difficult. No standard ties the scores to the levels of the CEFR; those
-who try (englishexpert.de, "Readability") put B1 at 70 to 80, and B2 at 60 to 70. A score says nothing of sense: it
-only shows where words or sentences grow long.
+school), 60 to 70 standard, below that ever more difficult. No standard ties the scores to the levels of the CEFR; one
+who tried (englishexpert.de, "Readability", 2025) puts B1 at 70 to 80, and B2 at 60 to 70. A score says nothing of
+sense: it only shows where words or sentences grow long.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TERMS = {"municipality", "municipalities"}
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of one text. `words`, `syllables` and `sentences` are numbers, of whole sentences only: labels make no text easier.
+    """Of one text: how many `words`, `syllables` and `sentences`, in whole sentences only: labels make none easier.
 
     `longest` has most words of all that was read, whole or not; None when nothing was.
     """

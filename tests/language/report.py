@@ -31,7 +31,8 @@ def _line(lang: str, kind: str, states: list[tuple[str, Measured]]) -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints what the tests recorded."""
-    recorded = list(_recorded(terminalreporter.stats))
+    # Which process was ready first is chance.
+    recorded = sorted(_recorded(terminalreporter.stats))
     if recorded:
         terminalreporter.section("plain language: reading ease (70 is fairly easy), words per sentence")
         terminalreporter.write_line("    page          states   score   average  longest  the hardest state")

@@ -1,4 +1,4 @@
-"""How many syllables a word has when it is said. Counted by groups of vowels, with what the two languages do otherwise."""
+"""How many syllables a word has when it is said: counted by groups of vowels, as Dutch and English group them."""
 
 from __future__ import annotations
 

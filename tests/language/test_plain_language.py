@@ -7,7 +7,7 @@ offices. What each page scores is printed at the end of the tests' output.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -57,7 +57,7 @@ def pages(lang: str, catalogue: Catalogue) -> dict[str, Read]:
 
 
 def test_every_page_is_easy_enough(
-    lang: str, pages: dict[str, Read], record_property: pytest.RecordProperty
+    lang: str, pages: dict[str, Read], record_property: Callable[[str, object], None]
 ) -> None:
     """A page too short for a score of its own is read together with the others of its language that are."""
     figures = {name: (page.kind, page.figures) for name, page in pages.items()}

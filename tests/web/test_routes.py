@@ -34,20 +34,26 @@ GET  /<lang:lang>/about                     anyone
 GET  /<lang:lang>/d/<capability>/<step_name> draft-link
 GET  /<lang:lang>/d/<capability>/check      draft-link
 GET  /<lang:lang>/d/<capability>/delete     draft-link
+GET  /<lang:lang>/d/<capability>/handover   draft-link
 GET  /<lang:lang>/deleted                   anyone
+GET  /<lang:lang>/handover                  anyone
+GET  /<lang:lang>/helpers                   anyone
 GET  /<lang:lang>/municipalities            anyone
 GET  /<lang:lang>/privacy                   anyone
 GET  /<lang:lang>/proof                     anyone
 GET  /<lang:lang>/proof/<code>              anyone
-GET  /<lang:lang>/s/<token>                 status-link envelope owner view
+GET  /<lang:lang>/s/<token>                 status-link envelope helper invite owner view
 GET  /<lang:lang>/s/<token>/calendar.ics    status-link owner
 GET  /<lang:lang>/s/<token>/data            status-link owner
 GET  /<lang:lang>/s/<token>/data/export.json status-link owner
+GET  /<lang:lang>/s/<token>/device          status-link owner
+GET  /<lang:lang>/s/<token>/helper          status-link owner
 GET  /<lang:lang>/s/<token>/messages        status-link owner stop
 GET  /<lang:lang>/s/<token>/proof.pdf       status-link owner
 GET  /<lang:lang>/s/<token>/urgent          status-link owner
 GET  /<lang:lang>/s/<token>/replace         status-link owner
 GET  /<lang:lang>/s/<token>/withdraw        status-link owner
+GET  /<lang:lang>/safety                    anyone
 GET  /<lang:lang>/status                    anyone
 GET  /<lang:lang>/what-if/                  anyone
 GET  /<lang:lang>/what-if/<situation>       anyone
@@ -59,11 +65,17 @@ GET  /static/<digest>/<path:name>           anyone
 POST /<lang:lang>/d/<capability>/<step_name> draft-link
 POST /<lang:lang>/d/<capability>/check      draft-link
 POST /<lang:lang>/d/<capability>/delete     draft-link
+POST /<lang:lang>/d/<capability>/handover   draft-link
+POST /<lang:lang>/d/<capability>/next       draft-link
+POST /<lang:lang>/handover                  anyone
 POST /<lang:lang>/proof/<code>              anyone
-POST /<lang:lang>/s/<token>                 status-link envelope
+POST /<lang:lang>/s/<token>                 status-link envelope invite
 POST /<lang:lang>/s/<token>/called          status-link owner
 POST /<lang:lang>/s/<token>/data            status-link owner
+POST /<lang:lang>/s/<token>/device          status-link owner
+POST /<lang:lang>/s/<token>/helper          status-link owner
 POST /<lang:lang>/s/<token>/messages        status-link owner stop
+POST /<lang:lang>/s/<token>/next            status-link owner
 POST /<lang:lang>/s/<token>/urgent          status-link owner
 POST /<lang:lang>/s/<token>/replace         status-link owner
 POST /<lang:lang>/s/<token>/withdraw        status-link owner

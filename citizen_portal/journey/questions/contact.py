@@ -59,6 +59,13 @@ class ContactForm(StepForm):
         if field.data and field.data not in CONTACT_LANGUAGES:
             raise ValidationError(_("Kies een taal uit de lijst."))
 
+    def unchecked(self, page_language: str) -> StepAnswers:
+        typed = super().unchecked(page_language)
+        # The list begins at the language of the page: left like that, nobody chose it.
+        if typed["contact_language"] == page_language and not self.before.has("contact"):
+            del typed["contact_language"]
+        return typed
+
     def answers(self) -> StepAnswers:
         ways = self.contact_by.data
         return {

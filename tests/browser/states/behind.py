@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from citizen_portal.registration.links import ENVELOPE, STOP
+from citizen_portal.registration.links import ENVELOPE, INVITE, STOP
 from tests.browser.states.standing import (
     BY_EMAIL,
     BY_SMS,
+    HELPED,
+    HELPED_LITTLE,
     MOVED_OUT_OF_REACH,
     SENT,
     URGENT,
@@ -16,7 +18,11 @@ from tests.browser.states.standing import (
     Standing,
     Told,
     chose_when_it_could_send,
+    invites,
+    is_followed,
+    lends,
     sends,
+    takes_paper,
 )
 from tests.browser.states.state import Kind, State
 from tests.support.residents import NO_MESSAGES
@@ -60,7 +66,28 @@ _BEHIND = (
     Standing("old", page="data", typed={"erase": "yes"}, old=True, status=422),
     Standing("asked", page="replace"),
     Standing("old", page="replace", typed={}, old=True, status=422),
+    Standing("own", page="device"),
+    Standing("old", page="device", typed={"way": "lend"}, old=True, status=422),
+    Standing("lent", did=(lends,), page="device"),
+    Standing("lent-without-an-address", did=(lends,), given=NO_MESSAGES, page="device"),
+    Standing("lent-and-taken-along", did=(lends, takes_paper), page="device"),
+    Standing("lent-and-sent", did=(lends, sends("device", {"way": "message"})), page="device"),
+    Standing("lent-and-silent", did=(lends,), page="device", on=Kind.SILENT),
+    Standing("lent-by-who-pressed", given=HELPED, page="device"),
+    Standing("lent-on-the-screen", did=(lends,), page="device", typed={"way": "screen"}),
+    Standing("lent-on-paper", did=(lends,), page="device", typed={"way": "paper"}),
+    Standing("none", page="helper"),
+    Standing("old", page="helper", typed={"helper": "stop"}, old=True, status=422),
+    Standing("allowed", given=HELPED, page="helper"),
+    Standing("not-allowed", given=HELPED_LITTLE, page="helper"),
+    Standing("taken-back", given=HELPED, did=(sends("helper", {"helper": "no-contact"}),), page="helper"),
+    Standing("invited", did=(invites,), page="helper"),
+    Standing("followed", did=(is_followed,), page="helper"),
+    Standing("ended", (_ENDED,), given=HELPED, page="helper"),
+    Standing("invites", page="helper", typed={"helper": "invite"}),
+    Standing("invites-from-a-lent-one", given=HELPED, page="helper", typed={"helper": "invite"}),
     Standing("closed", scope=ENVELOPE),
+    Standing("closed", scope=INVITE),
     Standing("before", scope=STOP, page="messages"),
     Standing("after", scope=STOP, page="messages", typed={"updates_by": "none"}),
     Standing("of-one-that-nobody-knows-of", municipality=UTRECHT, scope=STOP, page="messages"),

@@ -12,10 +12,11 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from citizen_portal import app
-from citizen_portal.config import SOURCE_LANGUAGE
+from citizen_portal.config.languages import SOURCE_LANGUAGE
 from citizen_portal.directory.mergers import Merger, packaged_mergers
 from citizen_portal.progress.timeline import Timeline, timeline
 from tests.browser.states.behind import BEHIND
+from tests.browser.states.hands import HANDS
 from tests.browser.states.others import OTHERS
 from tests.browser.states.papers import papers
 from tests.browser.states.questions import POSTCODES, QUESTIONS
@@ -26,7 +27,7 @@ from tests.browser.states.strangers import STRANGERS
 from tests.support.portal import CAN_SEND, MUNICIPALITIES, TestPortal, make_portal
 
 ROOT = Path(__file__).resolve().parents[3]
-STATES: tuple[State, ...] = (*OTHERS, *STRANGERS, *QUESTIONS, *STATUSES, *BEHIND)
+STATES: tuple[State, ...] = (*OTHERS, *STRANGERS, *QUESTIONS, *HANDS, *STATUSES, *BEHIND)
 LANGUAGES = ("nl", "en")
 NAMES = tuple(f"{lang}-{state.name}" for lang in LANGUAGES for state in STATES)
 """Of all pages that are rendered, for the ids of parametrised tests."""
@@ -93,8 +94,10 @@ class Catalogue:
     timelines: list[Timeline] = field(default_factory=list)
 
 
-def render_all(folder: Path, languages: Sequence[str] = LANGUAGES) -> Catalogue:
-    """Every state in every one of these languages. A page with a fault that tests/support/lint.py knows raises AssertionError."""
+def render_all(
+    folder: Path, languages: Sequence[str] = LANGUAGES, states: Sequence[State] = STATES
+) -> Catalogue:
+    """These states in these languages. A page with a fault that tests/support/lint.py knows raises AssertionError."""
     catalogue, register, failure = Catalogue(), SetRegister(), Failure()
     # A template that another test had compiled before would not be read again.
     app.environment.cache_clear()
@@ -104,7 +107,7 @@ def render_all(folder: Path, languages: Sequence[str] = LANGUAGES) -> Catalogue:
         know_postcodes(portals[Kind.SENDS], POSTCODES)
         for lang in languages:
             making = Making(portals, register, lang, failure)
-            for state in STATES:
+            for state in states:
                 making.anew(state.on)
                 _keep(catalogue, state, making)
         catalogue.papers.extend(papers(Making(portals, register, SOURCE_LANGUAGE, failure)))

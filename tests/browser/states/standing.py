@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from citizen_portal.notices.queueing import Notices
 from citizen_portal.progress.merged import move_merged
-from citizen_portal.registration.links import ENVELOPE, OWNER, STOP
+from citizen_portal.registration.links import ENVELOPE, HELPER, INVITE, OWNER, STOP
 from citizen_portal.registration.model import MessageAddress
 from citizen_portal.storage import postcodes
 from tests.browser.states.state import Kind, Making, State, merged
@@ -22,7 +22,7 @@ from tests.support.walk import ZOE, Form
 AMSTERDAM, UTRECHT, WITHOUT_EVENTS, NOT_CONNECTED = "GM0363", "GM0344", "GM0014", "GM0518"
 WITHOUT_NUMBER = "GM0153"
 HOME: Form = {"postcode": "1012 AB", "house_number": "12"}
-_PAGES = {STOP: "stop", ENVELOPE: "envelope"}
+_PAGES = {STOP: "stop", ENVELOPE: "envelope", INVITE: "invite", HELPER: "followed"}
 _A_MINUTE = timedelta(minutes=1)
 
 Deed = Callable[[Resident], None]
@@ -124,6 +124,27 @@ def comes_with_the_reference(resident: Resident) -> None:
     assert resident.portal.client().post(f"/{resident.lang}/status", data=form).status_code == 303
 
 
+def lends(resident: Resident) -> None:
+    """Says that the device is not theirs: from now on the link is a lent one."""
+    assert resident.opens("device", {"way": "lend"}).status_code == 303
+
+
+def takes_paper(resident: Resident) -> None:
+    """Takes a link along on paper."""
+    assert resident.opens("device", {"way": "paper"}).status_code == 200
+
+
+def invites(resident: Resident) -> None:
+    """Makes a link for a helper."""
+    assert resident.opens("helper", {"helper": "invite"}).status_code == 200
+
+
+def is_followed(resident: Resident) -> None:
+    """Has invited a helper, who opened the link."""
+    invites(resident)
+    resident.link(HELPER)
+
+
 def gets_nothing(resident: Resident) -> None:
     """Whatever is on its way is refused by its receiver: a message, if all else has arrived."""
     bounce(resident.portal)
@@ -156,6 +177,15 @@ def know_postcodes(portal: TestPortal, rows: Mapping[str, tuple[str, ...]]) -> N
 BY_EMAIL: Form = {"updates_by": "email", "updates_email": "zoe@example.nl"}
 BY_SMS: Form = {"updates_by": "sms", "updates_phone": "06-12345678"}
 URGENT: Form = {"urgent": ["gas"], "urgent_date_day": "27", "urgent_date_month": "11", "urgent_date_year": "2026"}
+HELPED: Mapping[str, Form] = {
+    "for-whom": {"for_whom": "other"},
+    "helper": {**ZOE["helper"], "helper_may_follow": "yes"},
+}
+"""A helper fills in the form, who may be called and may follow, and presses with the resident beside them."""
+HELPED_LITTLE: Mapping[str, Form] = {
+    "for-whom": {"for_whom": "other"},
+    "helper": {**ZOE["helper"], "helper_may_be_contacted": ""},
+}
 PAUSE: dict[str, object] = {"pauzeTot": "2027-07-20", "aantalSchuldeisers": 14}
 SENT = Told("kennisgeving-verstuurd", PAUSE)
 MOVED = Told("doorgestuurd", {"gemeentecode": UTRECHT})

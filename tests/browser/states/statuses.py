@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from citizen_portal.registration.links import VIEW
+from citizen_portal.registration.links import HELPER, VIEW
 from tests.browser.states.standing import (
     BY_SMS,
+    HELPED,
     MOVED,
     MOVED_OUT_OF_REACH,
     SENT,
@@ -19,9 +20,11 @@ from tests.browser.states.standing import (
     chose_when_it_could_send,
     comes_with_the_reference,
     gets_nothing,
+    lends,
     lives_through_a_merger,
     notes_a_call,
     sends,
+    takes_paper,
 )
 from tests.browser.states.state import Kind, State
 from tests.support.residents import NO_MESSAGES
@@ -104,6 +107,14 @@ _STANDINGS = (
     Standing("a-part-with-a-meeting", (_meeting("kantoor", locatie=_WORDS),), scope=VIEW),
     Standing("a-part-when-called", after=timedelta(days=10), did=(notes_a_call(),), scope=VIEW),
     Standing("a-part-when-sent", (SENT,), scope=VIEW),
+    Standing("lent", did=(lends,)),
+    Standing("lent-and-taken-along", did=(lends, takes_paper)),
+    Standing("lent-by-who-pressed", given=HELPED),
+    Standing("just-pressed", received=False, scope=HELPER),
+    Standing("not-delivered", received=False, after=timedelta(days=10), scope=HELPER),
+    Standing("with-a-meeting", (_meeting("kantoor", locatie=_WORDS),), scope=HELPER),
+    Standing("overdue", after=timedelta(days=10), scope=HELPER),
+    Standing("sent", (SENT,), scope=HELPER),
     Standing("forwarded-out-of-reach", (MOVED_OUT_OF_REACH,)),
     Standing("forwarded-out-of-reach-and-overdue", (MOVED_OUT_OF_REACH,), after=timedelta(days=10)),
     Standing("merged", after=timedelta(days=60), did=(lives_through_a_merger,), municipality=WITHOUT_NUMBER),
