@@ -31,7 +31,7 @@ node_modules/stamp: package-lock.json
 	npm ci --ignore-scripts --silent
 	@touch $@
 
-dev-install: install .venv/dev.stamp node_modules/stamp chromium java
+dev-install: install .venv/dev.stamp node_modules/stamp chromium java w3m
 
 # The browser of the tests is Debian's; fonts are there so that screenshots show every script.
 .PHONY: chromium
@@ -48,6 +48,22 @@ java:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends default-jre-headless >/dev/null; \
 	  else echo 'The tests need Java. Type: sudo apt-get install -y default-jre-headless' >&2; exit 1; fi; }
+
+# The other two engines, Debian's too: WebKit has no mode without a screen, so it gets one that nobody sees.
+.PHONY: engines
+engines:
+	@{ command -v firefox-esr || command -v firefox; } >/dev/null 2>&1 && command -v WebKitWebDriver >/dev/null 2>&1 && command -v Xvfb >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends firefox-esr webkit2gtk-driver xvfb >/dev/null; \
+	  else echo 'The tests need Firefox and WebKitGTK. Type: sudo apt-get install -y firefox-esr webkit2gtk-driver xvfb' >&2; exit 1; fi; }
+
+# A browser of text, in which the whole journey has to work.
+.PHONY: w3m
+w3m:
+	@command -v w3m >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends w3m >/dev/null; \
+	  else echo 'The tests need w3m. Type: sudo apt-get install -y w3m' >&2; exit 1; fi; }
 
 compile-translations: .venv/run.stamp
 	@for po in translations/*/LC_MESSAGES/*.po; do \
@@ -91,7 +107,7 @@ coverage: dev-install
 # Beyond `test`: what takes long, and an installed wheel, not only the checkout.
 test-all: test beyond-test
 .PHONY: beyond-test
-beyond-test: dev-install
+beyond-test: dev-install engines
 	$(BIN)/pytest -m long
 	$(BIN)/python tools/try_wheel.py
 
@@ -99,6 +115,12 @@ beyond-test: dev-install
 .PHONY: gallery
 gallery: dev-install
 	$(BIN)/python tools/make_gallery.py $(WHICH)
+
+# What the accessibility statement says: all states in every language and engine. Writes citizen_portal/web/accessibility.json.
+.PHONY: accessibility-results
+accessibility-results: dev-install
+	-$(BIN)/pytest --junit-xml build/accessibility.xml tests/browser tests/engines tests/odd tests/screenreader
+	$(BIN)/python tools/accessibility_results.py build/accessibility.xml
 
 # What it costs, as ratios within one run; WHAT="pages journey" runs these only. Writes docs/performance.md.
 .PHONY: bench

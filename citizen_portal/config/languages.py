@@ -6,14 +6,37 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
+
+from babel import Locale
 
 from citizen_portal import resources
 
 SOURCE_LANGUAGE = "nl"
 
-# Dutch and English first, then by their own names and scripts. A language that is not named here comes last.
-MENU_ORDER = ("nl", "en", "pl", "tr", "uk", "ar", "fa", "ti")
+
+class Written(NamedTuple):
+    """How a language calls itself, and which way its script runs: `ltr` or `rtl`."""
+
+    own_name: str
+    direction: str = "ltr"
+
+
+# In the order of the menu: Dutch and English, then by their own names and scripts. As CLDR has them; a language that
+# is not here yet is looked up there and comes last, and costs every worker a megabyte.
+_MENU = {
+    "nl": Written("Nederlands"),
+    "en": Written("English"),
+    "pl": Written("Polski"),
+    "tr": Written("Türkçe"),
+    "uk": Written("Українська"),
+    "ar": Written("العربية", "rtl"),
+    "fa": Written("فارسی", "rtl"),
+    "ti": Written("ትግርኛ"),
+}
+MENU_ORDER = tuple(_MENU)
 
 EVERYTHING = "all"
 _KEYS = {"by", "on", "what"}
@@ -35,6 +58,20 @@ class Review:
 def in_menu_order(languages: Iterable[str]) -> tuple[str, ...]:
     """Each of these once, in the order in which every menu names them."""
     return tuple(sorted(set(languages), key=lambda code: (_PLACES.get(code, len(_PLACES)), code)))
+
+
+@lru_cache(maxsize=256)
+def written(language: str) -> Written:
+    """The name of a language in that language, with a capital, and its direction."""
+    return _MENU.get(language) or in_cldr(language)
+
+
+def in_cldr(language: str) -> Written:
+    """The same by Unicode's own tables."""
+    locale = Locale.parse(language)
+    name = locale.get_display_name(language) or language
+    direction = "rtl" if locale.character_order == "right-to-left" else "ltr"
+    return Written(name[0].upper() + name[1:], direction)
 
 
 def installed_languages() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import pgettext as _c
 
 from citizen_portal.sending.model import Notice, Way
 
@@ -45,5 +46,5 @@ def _sms(kind: Kind, link: str, stop_link: str | None) -> str:
     first = _("Er is nieuws over uw aanvraag:") if kind is Kind.NEWS else _("Uw link, 30 minuten geldig:")
     lines = [first, link]
     if stop_link:
-        lines += [_("Stoppen:"), stop_link]
+        lines += [_c("the messages", "Stoppen:"), stop_link]
     return "\n".join(lines)

@@ -9,9 +9,9 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from citizen_portal.config.languages import SOURCE_LANGUAGE
 from citizen_portal.storage.database import DatabaseAway
 from citizen_portal.web.context import portal
+from citizen_portal.web.i18n import asked_for, base_language
 from citizen_portal.web.logs import exception_fields
 from citizen_portal.web.pages import render
 
@@ -82,8 +82,6 @@ def error_page(status: int, template: str, *, retry_after: int | None = None, **
 def _language_of_path() -> str:
     """`/NL/` and `/nl-BE/` are no pages, but say in which language to tell so; else it goes by the browser."""
     first = request.path.split("/", 2)[1] if "/" in request.path else ""
-    meant = first.replace("_", "-").partition("-")[0].lower()
     languages = portal().settings.languages
-    if meant in languages:
-        return meant
-    return request.accept_languages.best_match(languages) or SOURCE_LANGUAGE
+    meant = base_language(first)
+    return meant if meant in languages else asked_for(request.accept_languages, languages)

@@ -10,12 +10,11 @@ what is said aloud to somebody who speaks Dutch (templates/say.html).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from gettext import NullTranslations
 from typing import cast
 
-from babel import Locale
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
@@ -23,7 +22,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
 from citizen_portal import resources
-from citizen_portal.config.languages import SOURCE_LANGUAGE
+from citizen_portal.config.languages import SOURCE_LANGUAGE, written
 from citizen_portal.web.dates import Dates
 from citizen_portal.web.unfold import UnfoldingEnvironment
 
@@ -60,22 +59,24 @@ def environment(language: str) -> Environment:
         "birth_day": dates.birth_day,
         "clock_time": dates.clock_time,
         "dutch_day": Dates(SOURCE_LANGUAGE).day,
-        "language_name": own_name,
+        "language_name": lambda language: written(language).own_name,
     }
     return made
 
 
-@lru_cache(maxsize=256)
-def direction(language: str) -> str:
-    """`rtl` or `ltr`, as the page's `dir` says it."""
-    return "rtl" if Locale.parse(language).character_order == "right-to-left" else "ltr"
+def base_language(tag: str) -> str:
+    """The language alone: `uk` of `uk-UA`, also of `UK_ua`."""
+    return tag.replace("_", "-").partition("-")[0].lower()
 
 
-@lru_cache(maxsize=256)
-def own_name(language: str) -> str:
-    """The name of a language in that language."""
-    name = Locale.parse(language).get_display_name(language) or language
-    return name[0].upper() + name[1:]
+def asked_for(accepted: Iterable[tuple[str, float]], offered: Collection[str]) -> str:
+    """The language that a browser asks for first and that is `offered`; Dutch when there is none.
+
+    `accepted`: tags and their quality, best first. `ar-SY` before `en` is Arabic, which Werkzeug's `best_match`, that
+    looks for whole tags first, would make English.
+    """
+    wanted = (base_language(tag) for tag, quality in accepted if quality > 0)
+    return next((language for language in wanted if language in offered), SOURCE_LANGUAGE)
 
 
 def fill(text: str, **values: object) -> Markup:

@@ -1,4 +1,4 @@
-"""Pages that explain: what to do when a letter, a call or a bailiff comes, what the pause is, how to help, how to be safe."""
+"""Pages that explain: what to do when a letter, a call or a bailiff comes, what the pause is, how to help safely."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from citizen_portal.acknowledgement.qr import qr_svg
 from citizen_portal.web.access import ANYONE, access
+from citizen_portal.web.accessibility import results
 from citizen_portal.web.context import Portal
 from citizen_portal.web.kept import kept_page
 from citizen_portal.web.public import HELPING
@@ -52,6 +53,17 @@ def helpers(lang: str) -> Response:
 def safety(lang: str) -> Response:
     """For who shares a phone or is watched: what stays behind on it, and what to do about that."""
     return kept_page("information/safety.html", lang)
+
+
+@blueprint.get("/<lang:lang>/accessibility")
+@access(ANYONE)
+def accessibility(lang: str) -> Response:
+    """The accessibility statement, with the results of the last full run and every shortcoming that is known."""
+    return kept_page("information/accessibility.html", lang, given=_results)
+
+
+def _results(_parts: Portal, _lang: str, _code: str) -> dict[str, object]:
+    return {"results": results()}
 
 
 def _start_for_helpers(parts: Portal, lang: str, code: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ _MOST_PAGES = 512
 _ASK_AGAIN = "no-cache"
 
 Given = Callable[[Portal, str, str], Mapping[str, object]]
-"""What a template is given besides its page, from the portal, the language and the municipality's code ("" for none)."""
+"""What a template is given besides its page: by the portal, the language, and the municipality's code ("" for none)."""
 
 
 def _nothing(_parts: Portal, _lang: str, _code: str) -> Mapping[str, object]:
@@ -32,16 +32,19 @@ def kept_page(template: str, lang: str, *, along: str = "", given: Given = _noth
     along to the other languages: what else stood in the address is nobody's.
     """
     chosen = portal().directory.get(request.args.get("gemeente", ""))
-    return _rendered(portal(), template, lang, chosen.code if chosen else "", along, given).response(_ASK_AGAIN)
+    return _rendered(portal(), template, lang, chosen.code if chosen else "", along=along, given=given).response(
+        _ASK_AGAIN
+    )
 
 
 @lru_cache(maxsize=_MOST_PAGES)
-def _rendered(parts: Portal, template: str, lang: str, code: str, along: str, given: Given) -> Kept:
+def _rendered(parts: Portal, template: str, lang: str, code: str, *, along: str, given: Given) -> Kept:
     html = to_html(
         template,
         municipality=parts.directory.get(code),
         indexed=True,
         has_errors=False,
+        menu_open=False,
         query="&".join(part for part in (along, f"gemeente={code}" if code else "") if part),
         **given(parts, lang, code),
     )

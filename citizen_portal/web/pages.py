@@ -7,10 +7,9 @@ from urllib.parse import quote
 
 from flask import Response, g, request
 
-from citizen_portal.config.languages import SOURCE_LANGUAGE
+from citizen_portal.config.languages import SOURCE_LANGUAGE, written
 from citizen_portal.directory.municipality import Municipality
 from citizen_portal.web.context import Portal, portal
-from citizen_portal.web.i18n import direction, own_name
 
 SWITCH = "switch"
 """The field of a form that is sent to be shown in another language: what was typed, by the language of its page."""
@@ -92,7 +91,7 @@ def to_html(
     links = _links(parts, lang, query)
     page = Page(
         lang,
-        direction(lang),
+        written(lang).direction,
         links,
         _alternates(parts, links) if indexed else (),
         lang == SOURCE_LANGUAGE or lang in parts.settings.reviewed_languages,
@@ -112,8 +111,7 @@ def _links(parts: Portal, current: str, query: str) -> tuple[LanguageLink, ...]:
     if query:
         rest += f"?{query}"
     return tuple(
-        LanguageLink(code, own_name(code), direction(code), f"/{code}/{rest}", code == current)
-        for code in parts.settings.languages
+        LanguageLink(code, *written(code), f"/{code}/{rest}", code == current) for code in parts.settings.languages
     )
 
 

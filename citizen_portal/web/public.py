@@ -6,10 +6,10 @@ import structlog
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from citizen_portal.config.languages import SOURCE_LANGUAGE
 from citizen_portal.storage.database import DatabaseAway
 from citizen_portal.web.access import ANYONE, access
 from citizen_portal.web.context import Portal, portal
+from citizen_portal.web.i18n import asked_for
 from citizen_portal.web.kept import kept_page
 from citizen_portal.web.logs import exception_fields
 from citizen_portal.web.pages import render
@@ -33,8 +33,7 @@ def _alone(_parts: Portal, _lang: str, _code: str) -> dict[str, object]:
 @access(ANYONE)
 def root() -> AnyResponse:
     """To the start page, in the language that the browser asks for."""
-    languages = portal().settings.languages
-    language = request.accept_languages.best_match(languages) or SOURCE_LANGUAGE
+    language = asked_for(request.accept_languages, portal().settings.languages)
     query = request.query_string.decode("ascii", "replace")
     response = redirect(f"/{language}/" + (f"?{query}" if query else ""), 303)
     response.headers["Vary"] = "Accept-Language"

@@ -46,6 +46,11 @@ def test_its_size_is_modules_times_scale_with_a_quiet_zone() -> None:
     assert (small, large) == (29, 145)
 
 
+def test_it_grows_with_the_box_that_a_style_sheet_gives_it() -> None:
+    root = ET.fromstring(qr_svg(CHECK_URL))
+    assert root.attrib["viewBox"] == f"0 0 {root.attrib['width']} {root.attrib['height']}"
+
+
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="QR Code"):
         qr_svg("x" * 4000)

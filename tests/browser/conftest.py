@@ -17,7 +17,7 @@ from tests.browser.states.gallery import Gallery, gallery
 from tests.browser.visit import Visit, visiting
 
 # No sandbox: a container's root cannot have one. The rest keeps the browser from talking to its maker.
-_FLAGS = (
+FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -97,6 +97,11 @@ def visits(chromium: Browser, stack: Stack) -> Visits:
 
 def launch(driver: Playwright, *flags: str) -> Browser:
     """Debian's Chromium, or the one that CHROMIUM names."""
+    return driver.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *flags])
+
+
+def chromium_path() -> str:
+    """Where it is. Raises AssertionError, with what to do, when it is nowhere."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "The tests need Chromium: name one in CHROMIUM, or type: make chromium"
-    return driver.chromium.launch(executable_path=path, args=[*_FLAGS, *flags])
+    return path

@@ -9,7 +9,7 @@ from playwright.sync_api import FloatRect, Page
 
 from tests.browser.colours import picture, seen_changes
 from tests.browser.keyboard import Keyboard
-from tests.browser.states.catalogue import DUTCH_FIRST
+from tests.browser.states.catalogue import ONE_OF_EACH
 from tests.browser.states.gallery import Gallery
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def _in_colours(name: str, colours: Colours) -> object:
 _EVERY_COLOUR: tuple[Colours, ...] = ("light", "dark", "forced")
 
 
-@pytest.mark.parametrize("name", DUTCH_FIRST)
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_tab_comes_to_everything_in_the_order_of_reading_and_nothing_hides_it(name: str, shown: Gallery) -> None:
     shown.show(name)
     keyboard = Keyboard(shown.page)
@@ -51,9 +51,7 @@ def test_tab_comes_to_everything_in_the_order_of_reading_and_nothing_hides_it(na
 @pytest.mark.parametrize(
     ("name", "colours"), [_in_colours(name, colours) for name in _PAGES for colours in _EVERY_COLOUR]
 )
-def test_the_ring_is_as_large_as_a_line_around_it_and_stands_out(
-    name: str, colours: Colours, shown: Gallery
-) -> None:
+def test_the_ring_is_as_large_as_a_line_around_it_and_stands_out(name: str, colours: Colours, shown: Gallery) -> None:
     """2.4.13: as many pixels as a line of 2 px around it, each with a contrast of 3 to what was there before."""
     page = shown.page
     shown.show(name)
@@ -69,7 +67,7 @@ def test_the_ring_is_as_large_as_a_line_around_it_and_stands_out(
 
 
 def _not_seen(page: Page) -> list[str]:
-    keyboard, faults, met = Keyboard(page), [], set[str]()
+    keyboard, faults, met = Keyboard(page), list[str](), set[str]()
     for _ in range(_MOST_STOPS):
         keyboard.press("Tab")
         stop = keyboard.here()

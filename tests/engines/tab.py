@@ -42,9 +42,11 @@ _VALUE = 'name => document.querySelector(`main [name="${name}"]`).value'
 _TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
 _LANGUAGE = """() => [document.documentElement.lang, document.documentElement.dir,
   getComputedStyle(document.querySelector("h1")).direction]"""
+# What opens in the head lies over the page: axe would call hidden what is only behind it.
 _SET_OPEN = """(which, open) => {
-  const opened = which ?? [...document.querySelectorAll("details")].flatMap((one, place) => one.open ? [] : [place]);
-  opened.forEach((place) => { document.querySelectorAll("details")[place].open = open; });
+  const all = [...document.querySelectorAll("main details")];
+  const opened = which ?? all.flatMap((one, place) => one.open ? [] : [place]);
+  opened.forEach((place) => { all[place].open = open; });
   return opened;
 }"""
 
@@ -126,10 +128,9 @@ class Tab:
         raise AssertionError(f"Tab does not come to {selector}")
 
     def seen(self, name: str, lang: str) -> None:
-        """Judge the page as it is now, with all that it can show: language, width and what axe finds."""
+        """Judge the page as it is now, with all that its content can show: language, width and what axe finds."""
         opened = self.engine.run(_SET_OPEN, None, True)
         self.faults += [f"{name}: {fault}" for fault in self._faults(lang)]
-        # What is open may lie over what is to be pressed.
         self.engine.run(_SET_OPEN, opened, False)
 
     def _faults(self, lang: str) -> Iterator[str]:
@@ -142,5 +143,9 @@ class Tab:
                 yield f"{wider} px wider than a screen of {width}"
         # In Firefox no promise is kept where script is off; WebKit only leaves out the scripts of the page.
         if self.engine.script or self.engine.name == "webkit":
-            self.engine.run(f"() => {{ {axe.source()} }}")
-            yield from axe.sentences(self.engine.later(axe.RUN, axe.only()), ["violations"])
+            yield from self.axe(axe.RUN)
+
+    def axe(self, run: str) -> Iterator[str]:
+        """What axe finds, asked in this way (`axe.RUN`, or a part of the page only)."""
+        self.engine.run(f"() => {{ {axe.source()} }}")
+        yield from axe.sentences(self.engine.later(run, axe.only()), ["violations"])

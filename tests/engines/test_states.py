@@ -18,6 +18,8 @@ KINDS = tuple(dict.fromkeys(state.kind for state in STATES))
 _KEYBOARD = (Path(__file__).parents[1] / "browser" / "keyboard.js").read_text(encoding="utf-8").strip()
 _LOOKS = f"() => Object.fromEntries({_KEYBOARD}.stops().map((stop) => [stop.key, stop.look]))"
 _HERE = f"() => {_KEYBOARD}.here()"
+_OPEN_THE_MENU = "() => document.querySelectorAll('header details').forEach((one) => { one.open = true; })"
+_AXE_ON_THE_HEAD = "only => axe.run(document.querySelector('header'), {runOnly: only, resultTypes: ['violations']})"
 # Pages of a kind are made of the same: of each the one that asks or says the most is enough for the keyboard.
 _RICHEST = tuple({state.kind: state.name for state in STATES}.values())
 
@@ -25,11 +27,19 @@ _RICHEST = tuple({state.kind: state.name for state in STATES}.values())
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_state_is_accessible_and_fits(lang: str, kind: str, tab: Tab, states: Shelf) -> None:
+    states.unknown.clear()
     names = [f"{lang}-{state.name}" for state in STATES if state.kind == kind]
     for name in names:
         tab.open(f"{states.url}/{name}")
         tab.seen(name, lang)
     assert [*tab.faults, *states.unknown] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_menu_of_languages_is_accessible(lang: str, tab: Tab, states: Shelf) -> None:
+    tab.open(f"{states.url}/{lang}-start")
+    tab.engine.run(_OPEN_THE_MENU)
+    assert [*tab.axe(_AXE_ON_THE_HEAD)] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

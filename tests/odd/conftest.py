@@ -1,5 +1,5 @@
 """The same portal and browser that the browser tests use."""
 
-from tests.browser.conftest import catalogue, chromium, driver, shown, stack, visits
+from tests.browser.conftest import chromium, driver, shown, stack, visits
 
-__all__ = ["catalogue", "chromium", "driver", "shown", "stack", "visits"]
+__all__ = ["chromium", "driver", "shown", "stack", "visits"]

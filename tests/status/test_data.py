@@ -71,6 +71,7 @@ class TestExport:
                 }
             ],
             "bekekenMetKenmerkOp": ["2026-11-23T10:04:00Z"],
+            "helper": {"gemeenteMagMetHelperPraten": None, "helperMagMeekijken": None, "kijktMeeSinds": []},
             "berichten": {"manier": "email", "naar": "zoe@example.nl", "gekozenOp": "2026-11-23T09:04:00Z"},
         }
 

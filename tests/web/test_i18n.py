@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from gettext import NullTranslations
 
 import pytest
 from jinja2 import DictLoader, Environment
-from markupsafe import Markup
 
 from citizen_portal.web import i18n
 
@@ -20,6 +18,11 @@ TEMPLATES = {
     "argument": '{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(_("Hallo & dag")) }}',
     "plural": '{{ _n("%(number)s dag", "%(number)s dagen", n) }}',
     "variable": "{{ _(name) }}",
+    "context": '{{ _c("a day from now", "Morgen") }} {{ _c("part of the day", "Morgen") }}',
+    "context_value": '{{ _c("part of the day", "In de %(part)s", part=name) }}',
+    "both": '{% set pair = _both("Hallo & dag") %}{{ pair[0] }} / {{ pair[1] }}',
+    "both_value": '{{ _both("Gemeente %(name)s", name=name) }}',
+    "context_alone": '{{ _c("part of the day") }}',
 }
 ENGLISH = {
     "Hallo & dag": "Hello & bye",
@@ -29,9 +32,19 @@ ENGLISH = {
 }
 
 
+IN_CONTEXT = {
+    ("a day from now", "Morgen"): "Tomorrow",
+    ("part of the day", "Morgen"): "Morning",
+    ("part of the day", "In de %(part)s"): "In the %(part)s",
+}
+
+
 class English(NullTranslations):
     def gettext(self, message: str) -> str:
         return ENGLISH.get(message, message)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return IN_CONTEXT.get((context, message), message)
 
 
 @pytest.fixture
@@ -52,6 +65,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Environment:
         ("plain_html", "<b>Nothing</b>"),
         ("argument", "[Hello &amp; bye]"),
         ("plural", "1 dag"),
+        ("context", "Tomorrow Morning"),
+        ("context_value", "In the &lt;Ede&gt;"),
+        ("both", "Hello &amp; bye / Hallo &amp; dag"),
     ],
 )
 def test_texts_come_translated_and_escaped(english: Environment, template: str, expected: str) -> None:
@@ -64,9 +80,15 @@ def test_a_constant_text_costs_nothing_at_run_time(english: Environment) -> None
     assert "Hallo" not in source
 
 
-def test_a_text_that_is_no_constant_is_a_mistake(english: Environment) -> None:
+@pytest.mark.parametrize("template", ["variable", "context_alone"])
+def test_a_text_that_is_no_constant_is_a_mistake(english: Environment, template: str) -> None:
     with pytest.raises(ValueError, match="needs a constant text"):
-        english.get_template("variable")
+        english.get_template(template)
+
+
+def test_a_pair_is_filled_in_where_it_is_shown(english: Environment) -> None:
+    with pytest.raises(ValueError, match="takes no values"):
+        english.get_template("both_value")
 
 
 def test_a_misspelt_name_fails_instead_of_staying_blank(english: Environment) -> None:
@@ -74,24 +96,5 @@ def test_a_misspelt_name_fails_instead_of_staying_blank(english: Environment) ->
         english.get_template("value").render()
 
 
-def test_days_are_spelled_out_in_the_language_of_the_page() -> None:
-    day = date(2026, 12, 18)
-    assert i18n.long_day(day, "nl", year=False) == "vrijdag 18 december"
-    assert i18n.long_day(day, "en", year=False) == "Friday 18 December"
-    assert i18n.long_day(day, "nl", year=True) == "vrijdag 18 december 2026"
-
-
-def test_moments_are_told_in_amsterdam_time_and_kept_in_utc() -> None:
-    moment = i18n.environment("nl").filters["moment"](datetime(2026, 11, 23, 9, 4, tzinfo=UTC))
-    assert moment == Markup('<time datetime="2026-11-23T09:04:00Z">maandag 23 november, 10:04</time>')
-
-
-def test_the_year_shows_when_it_is_not_this_one() -> None:
-    day = i18n.environment("nl").filters["day"]
-    assert day(date(2027, 1, 4), 2026) == '<time datetime="2027-01-04">maandag 4 januari 2027</time>'
-    assert day(date(2026, 12, 18), 2026) == '<time datetime="2026-12-18">vrijdag 18 december</time>'
-
-
-def test_directions_and_names_of_languages() -> None:
-    assert i18n.direction("ar") == "rtl" and i18n.direction("nl") == "ltr"
-    assert i18n.own_name("nl") == "Nederlands"
+def test_the_languages_of_contact_are_named_in_themselves(english: Environment) -> None:
+    assert english.from_string("{{ 'so'|language_name }} {{ 'ar'|language_name }}").render() == "Soomaali العربية"

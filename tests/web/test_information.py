@@ -20,7 +20,15 @@ pytestmark = on_engine("sqlite")
 
 IN_USE, UNKNOWN, NOT_YET, NOT_CONNECTED = "GM0363", "GM0344", "GM0014", "GM0518"
 WITHOUT_SETTINGS = "GM0599"
-PAGES = ("about", "helpers", "privacy", "safety", "what-if/", *(f"what-if/{situation}" for situation in SITUATIONS))
+PAGES = (
+    "about",
+    "accessibility",
+    "helpers",
+    "privacy",
+    "safety",
+    "what-if/",
+    *(f"what-if/{situation}" for situation in SITUATIONS),
+)
 
 # What only the municipality knows, or only a creditor decides: said plainly, it would be a promise.
 PROMISES = ("wordt gepauzeerd", "zijn gepauzeerd", "stopt met", "moeten wachten", "mogen niet", "altijd")
@@ -37,7 +45,7 @@ ADOPTION = {
     "": NOT_FROM_ALL,
 }
 NOT_URGENT: Form = {"urgent": "none", "urgent_date_day": "", "urgent_date_month": "", "urgent_date_year": ""}
-FOOT = ("", "status", "what-if/", "about", "helpers", "safety", "municipalities", "privacy")
+FOOT = ("", "status", "what-if/", "about", "helpers", "safety", "municipalities", "privacy", "accessibility")
 
 
 def _words(answer: TestResponse | Walk) -> str:

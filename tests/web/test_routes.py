@@ -31,6 +31,7 @@ GET  /                                      anyone
 GET  /.well-known/security.txt              anyone
 GET  /<lang:lang>/                          anyone
 GET  /<lang:lang>/about                     anyone
+GET  /<lang:lang>/accessibility             anyone
 GET  /<lang:lang>/d/<capability>/<step_name> draft-link
 GET  /<lang:lang>/d/<capability>/check      draft-link
 GET  /<lang:lang>/d/<capability>/delete     draft-link

@@ -60,6 +60,7 @@ _BEHIND = (
     Standing("silent", page="messages", on=Kind.SILENT),
     Standing("silent-that-could-send", did=(chose_when_it_could_send,), page="messages", on=Kind.SILENT),
     Standing("with-a-copy", page="data"),
+    Standing("with-a-helper", given=HELPED, page="data"),
     Standing("without-a-copy", after=timedelta(hours=73), given=NO_MESSAGES, page="data"),
     Standing("with-a-day", (Told("contact-gelegd"), Told("afgesloten")), page="data"),
     Standing("refused", received=False, page="data", typed={"erase": "yes"}, status=409),

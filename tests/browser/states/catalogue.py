@@ -42,9 +42,15 @@ def _a_few_of_each_kind(most: int) -> frozenset[str]:
     return frozenset(f"nl-{name}" for name in few)
 
 
-_FEW = _a_few_of_each_kind(6)
-DUTCH_FIRST = tuple(pytest.param(name, marks=[] if name in _FEW else pytest.mark.long) for name in NAMES)
+def _dutch_first(most: int) -> tuple[object, ...]:
+    few = _a_few_of_each_kind(most)
+    return tuple(pytest.param(name, marks=[] if name in few else pytest.mark.long) for name in NAMES)
+
+
+DUTCH_FIRST = _dutch_first(6)
 """The same, for what takes a browser: some Dutch ones of each kind; all others are `long`."""
+ONE_OF_EACH = _dutch_first(1)
+"""The same, for what hangs on the style sheet more than on the page."""
 
 _SETTINGS: Mapping[Kind, dict[str, str]] = {
     Kind.SENDS: CAN_SEND,
@@ -94,9 +100,7 @@ class Catalogue:
     timelines: list[Timeline] = field(default_factory=list)
 
 
-def render_all(
-    folder: Path, languages: Sequence[str] = LANGUAGES, states: Sequence[State] = STATES
-) -> Catalogue:
+def render_all(folder: Path, languages: Sequence[str] = LANGUAGES, states: Sequence[State] = STATES) -> Catalogue:
     """These states in these languages. A page with a fault that tests/support/lint.py knows raises AssertionError."""
     catalogue, register, failure = Catalogue(), SetRegister(), Failure()
     # A template that another test had compiled before would not be read again.
@@ -141,7 +145,7 @@ def _keep(catalogue: Catalogue, state: State, making: Making) -> None:
 
 
 def _static_files(portal: TestPortal) -> Iterator[tuple[str, tuple[dict[str, str], bytes]]]:
-    for name in ("portal.css", "favicon.svg", "focus.js", "leave.js", "print.js", "status.js"):
+    for name in ("portal.css", "favicon.svg", *sorted(path.name for path in (ROOT / "static").glob("*.js"))):
         path = portal.app.extensions["citizen_portal"].assets.url(name)
         answer = portal.client().get(path)
         assert answer.status_code == 200

@@ -173,6 +173,7 @@ OTHERS: tuple[State, ...] = (
     State("helpers-in-a-municipality", "helpers", lambda making: making.get(f"helpers?gemeente={AMSTERDAM}")),
     State("safety", "safety", lambda making: making.get("safety")),
     State("about", "about", lambda making: making.get("about")),
+    State("accessibility", "accessibility", lambda making: making.get("accessibility")),
     State("what-if", "what-if", lambda making: making.get("what-if/")),
     *(_explained(situation) for situation in SITUATIONS),
     State("what-if-with-a-number", "situation", lambda making: making.get(f"what-if/energy?gemeente={AMSTERDAM}")),

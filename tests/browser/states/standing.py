@@ -177,15 +177,13 @@ def know_postcodes(portal: TestPortal, rows: Mapping[str, tuple[str, ...]]) -> N
 BY_EMAIL: Form = {"updates_by": "email", "updates_email": "zoe@example.nl"}
 BY_SMS: Form = {"updates_by": "sms", "updates_phone": "06-12345678"}
 URGENT: Form = {"urgent": ["gas"], "urgent_date_day": "27", "urgent_date_month": "11", "urgent_date_year": "2026"}
-HELPED: Mapping[str, Form] = {
-    "for-whom": {"for_whom": "other"},
-    "helper": {**ZOE["helper"], "helper_may_follow": "yes"},
-}
+HELPED: Mapping[str, Form] = {"for-whom": {"for_whom": "other"}, "helper": ZOE["helper"]}
 """A helper fills in the form, who may be called and may follow, and presses with the resident beside them."""
 HELPED_LITTLE: Mapping[str, Form] = {
-    "for-whom": {"for_whom": "other"},
-    "helper": {**ZOE["helper"], "helper_may_be_contacted": ""},
+    **HELPED,
+    "helper": {**ZOE["helper"], "helper_may_be_contacted": "", "helper_may_follow": ""},
 }
+"""The same, and the helper may do nothing of that afterwards."""
 PAUSE: dict[str, object] = {"pauzeTot": "2027-07-20", "aantalSchuldeisers": 14}
 SENT = Told("kennisgeving-verstuurd", PAUSE)
 MOVED = Told("doorgestuurd", {"gemeentecode": UTRECHT})
