@@ -119,7 +119,7 @@ gallery: dev-install
 # What the accessibility statement says: all states in every language and engine. Writes citizen_portal/web/accessibility.json.
 .PHONY: accessibility-results
 accessibility-results: dev-install
-	-$(BIN)/pytest --junit-xml build/accessibility.xml tests/browser tests/engines tests/odd tests/screenreader
+	-$(BIN)/pytest --junit-xml build/accessibility.xml tests/browser tests/engines tests/screenreader
 	$(BIN)/python tools/accessibility_results.py build/accessibility.xml
 
 # What it costs, as ratios within one run; WHAT="pages journey" runs these only. Writes docs/performance.md.

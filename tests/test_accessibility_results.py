@@ -13,6 +13,7 @@ from tools.accessibility_results import CHECKS, LIGHTHOUSE, Ran, ran, results
 _NIGHT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 _VERSIONS = {tool: "1.2" for kind in CHECKS.values() for tool in kind.tools}
 _AXE = "tests.browser.test_states_accessible::test_axe_finds_nothing"
+_ELSEWHERE = "tests.browser.test_states_in_every_language::test_every_page_fits_small_screens_and_axe_finds_nothing"
 _ONE_OF_EACH = (
     f"{_AXE}[nl-start]",
     "tests.engines.test_states::test_axe_finds_nothing[webkit-nl]",
@@ -23,7 +24,7 @@ _ONE_OF_EACH = (
     "tests.browser.test_states_plain::test_a",
     "tests.screenreader.test_transcripts::test_a",
     "tests.browser.test_states_valid::test_a",
-    "tests.odd.test_w3m::test_a",
+    "tests.browser.odd.test_w3m::test_a",
 )
 _REPORT = f"""<testsuites><testsuite>
 <testcase classname="a" name="good"/>
@@ -51,10 +52,14 @@ def test_a_report_says_what_ran_and_what_failed() -> None:
 
 
 def test_pages_and_languages_are_counted_once_and_failures_are_told() -> None:
-    more = (Ran(f"{_AXE}[ar-start]", True, ()), Ran(f"{_AXE}[nl-status-merged]", False, ()))
+    more = (
+        Ran(f"{_AXE}[en-start]", True, ()),
+        Ran(f"{_AXE}[nl-status-merged]", False, ()),
+        Ran(f"{_ELSEWHERE}[ar]", False, ()),
+    )
     found = results(_all(*more), _VERSIONS, _NIGHT)
-    assert (found.day, found.pages, found.languages) == (date(2026, 11, 23), 2, ("ar", "nl"))
-    assert found.checks[0] == Check("axe-chromium", ("axe-core 1.2", "Chromium 1.2"), 3, 1)
+    assert (found.day, found.pages, found.languages) == (date(2026, 11, 23), 2, ("ar", "en", "nl"))
+    assert found.checks[0] == Check("axe-chromium", ("axe-core 1.2", "Chromium 1.2"), 4, 1)
     assert [check.name for check in found.checks] == list(CHECKS)
 
 

@@ -31,7 +31,7 @@ DUTCH_CODE = (
 )
 
 _ANY_VALUE = "\ufffc"
-_GETTEXT = {"_", "_html", "_n"}
+_GETTEXT = {"_", "_both", "_c", "_html", "_n"}
 _READ_ALOUD = {"alt", "aria-description", "aria-label", "label", "placeholder", "title"}
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Words of Dutch that are none of English.
@@ -213,7 +213,7 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def _is_gettext(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id in {*_GETTEXT, "gettext", "ngettext"}
+    return isinstance(call.func, ast.Name) and call.func.id in {"_", "_c", "gettext", "ngettext", "pgettext"}
 
 
 def _dutch_outside_gettext(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -36,7 +36,7 @@ class Kind:
 
 
 CHECKS: Mapping[str, Kind] = {
-    "axe-chromium": Kind(r"browser\.test_states_accessible::", ("axe-core", "chromium")),
+    "axe-chromium": Kind(r"browser\.test_states_(?:accessible|in_every_language)::", ("axe-core", "chromium")),
     "axe-webkit": Kind(r"engines\.\w+::.*\[.*webkit", ("axe-core", "webkit")),
     "axe-firefox": Kind(r"engines\.\w+::.*\[.*firefox", ("axe-core", "firefox")),
     "size": Kind(r"browser\.test_states_fit::", ("chromium",)),
@@ -55,7 +55,8 @@ _COMMANDS = {
     "w3m": ("w3m", "-version"),
 }
 _READABLE = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKitGTK", "vnu-jar": "Nu Html Checker"}
-_STATE = re.compile(r"\[(\w\w)-(.+)\]$")
+# Languages that are looked at closely have a test for each state, the others one for all.
+_SHOWN = re.compile(r"axe_finds_nothing\[(?P<lang>[a-z]{2})(?:-(?P<state>.+))?\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,12 @@ def results(tests: Iterable[Ran], versions: Mapping[str, str], now: datetime) ->
             raise ValueError(f"{name} was not run")
         tools = tuple(f"{_READABLE.get(tool, tool)} {versions[tool]}" for tool in kind.tools)
         checks.append(Check(name, tools, len(own), sum(test.failed for test in own)))
-    shown = [found for test in listed if "test_axe_finds_nothing" in test.name and (found := _STATE.search(test.name))]
+    own = [test for test in listed if re.search(CHECKS["axe-chromium"].tests, test.name)]
+    shown = [found for test in own if (found := _SHOWN.search(test.name))]
     return Results(
         day=amsterdam_day(now),
-        pages=len({found[2] for found in shown}),
-        languages=tuple(sorted({found[1] for found in shown})),
+        pages=len({found["state"] for found in shown} - {None}),
+        languages=tuple(sorted({found["lang"] for found in shown})),
         checks=tuple(checks),
         scores=tuple(score for test in listed for score in test.scores),
     )

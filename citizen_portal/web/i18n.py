@@ -28,6 +28,8 @@ from citizen_portal.web.unfold import UnfoldingEnvironment
 
 # How many constant texts each takes.
 _CALLS = {"_": 1, "_html": 1, "_both": 1, "_c": 2}
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z\u00c0-\u058f\u1200-\u139f]")
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -52,7 +54,8 @@ def environment(language: str) -> Environment:
         extensions=[_TranslateConstants],
     )
     dates = Dates(language)
-    made.globals |= {"_fill": fill, "_n": _plural(translations), "_translations": translations}
+    filled = _Fill(language)
+    made.globals |= {"_fill": filled, "_n": _plural(translations, filled), "_translations": translations}
     made.filters |= {
         "day": dates.day,
         "moment": dates.moment,
@@ -79,9 +82,29 @@ def asked_for(accepted: Iterable[tuple[str, float]], offered: Collection[str]) -
     return next((language for language in wanted if language in offered), SOURCE_LANGUAGE)
 
 
-def fill(text: str, **values: object) -> Markup:
-    """`text` with its values put in, everything escaped that is not markup already."""
-    return Markup("").join([escape(values[name]) if name else part for part, name in _parts(escape(text))])
+class _Fill:
+    """`text` with its values put in, everything escaped that is not markup already.
+
+    A name or a code of the other direction stands in `<bdi>`, else its signs and the words beside it change places:
+    so a text with such values can stand in no title and in no attribute. The value of an attribute stays as it is.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._other = _LEFT_TO_RIGHT if written(language).direction == "rtl" else _RIGHT_TO_LEFT
+
+    def __call__(self, text: str, **values: object) -> Markup:
+        pieces: list[Markup] = []
+        for part, name in _parts(escape(text)):
+            in_attribute = bool(pieces) and pieces[-1].endswith('="')
+            pieces.append(self._value(values[name], in_attribute=in_attribute) if name else part)
+        return Markup("").join(pieces)
+
+    def _value(self, value: object, *, in_attribute: bool) -> Markup:
+        if in_attribute:
+            return escape(value)
+        if isinstance(value, str) and not isinstance(value, Markup) and self._other.search(value):
+            return Markup("<bdi>{}</bdi>").format(value)
+        return escape(value)
 
 
 @lru_cache(maxsize=4096)
@@ -91,9 +114,9 @@ def _parts(text: Markup) -> tuple[tuple[Markup, str], ...]:
     return tuple((Markup(), piece) if odd % 2 else (Markup(piece.replace("%%", "%")), "") for odd, piece in pieces)  # noqa: S704 - split from markup
 
 
-def _plural(translations: NullTranslations) -> Callable[..., Markup]:
+def _plural(translations: NullTranslations, filled: _Fill) -> Callable[..., Markup]:
     def plural(one: str, many: str, number: int, **values: object) -> Markup:
-        return fill(translations.ngettext(one, many, number), number=number, **values)
+        return filled(translations.ngettext(one, many, number), number=number, **values)
 
     return plural
 

@@ -8,12 +8,23 @@
       const group = all.filter((other) => other.type === "radio" && other.name === one.name);
       return one === (group.find((other) => other.checked) ?? group[0]);
     }).map((one) => {
-      const style = getComputedStyle(one), box = one.getBoundingClientRect();
+      const style = getComputedStyle(one), lines = this.lines(one), first = lines[0], last = lines[lines.length - 1];
+      const isRightToLeft = document.documentElement.dir === "rtl";
       return {
-        key: this.key(one), look: style.outline + style.boxShadow, top: box.top + scrollY, bottom: box.bottom + scrollY,
-        left: box.left, right: box.right, isFloating: one.matches(".skip, .head a, .head summary"),
+        key: this.key(one), look: style.outline + style.boxShadow, top: first.top + scrollY, bottom: last.bottom + scrollY,
+        left: isRightToLeft ? -first.right : first.left, right: isRightToLeft ? -last.left : last.right,
+        isFloating: one.matches(".skip, .head a, .head summary"),
       };
     });
+  },
+
+  /* The boxes of its lines. What a link in a text has around its words, to be hit more easily, lies over its neighbours. */
+  lines(one) {
+    const style = getComputedStyle(one), isInText = style.display === "inline";
+    const [above, below] = isInText ? [parseFloat(style.paddingTop), parseFloat(style.paddingBottom)] : [0, 0];
+    return [...one.getClientRects()].map(({ left, right, top, bottom }) => ({
+      left, right, top: top + above, bottom: bottom - below, width: right - left, height: bottom - below - top - above,
+    }));
   },
 
   /* Where the focus is; `look` is how that shows, `hidden` what lies over it. */
@@ -21,8 +32,10 @@
     const one = document.activeElement;
     if (!one || one === document.body) { return null; }
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]]
-      .map(([across, down]) => [box.left + box.width * across, box.top + box.height * down])
+    // A link over two lines is two boxes: between them stand other words.
+    const points = this.lines(one)
+      .flatMap((line) => [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]]
+        .map(([across, down]) => [line.left + line.width * across, line.top + line.height * down]))
       .filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
     const over = points.map(([x, y]) => document.elementFromPoint(x, y)).filter((hit) => !hit || !(one.contains(hit) || hit.contains(one)));
     return {

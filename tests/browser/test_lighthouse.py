@@ -56,9 +56,7 @@ PAGES: dict[str, Callable[[Visit], None]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("lang", "name"), [*(("nl", name) for name in PAGES), ("ar", "status")], ids=str
-)
+@pytest.mark.parametrize(("lang", "name"), [*(("nl", name) for name in PAGES), ("ar", "status")], ids=str)
 def test_lighthouse_finds_nothing(
     lang: str, name: str, visits: Visits, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 LOW = (320, 256)
 WIDE = (640, 667)
 _MEASURE = (Path(__file__).parent / "states" / "measure.js").read_text(encoding="utf-8")
-_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('details').forEach(one => { one.open = true; })"
+_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 _TEXT_OF_THE_PAGE_AT = "percent => { document.documentElement.style.fontSize = `${percent}%`; }"
 _AIRY = """() => {
   const sheet = new CSSStyleSheet();

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
-from citizen_portal.config.languages import SOURCE_LANGUAGE
-from tests.browser.states.catalogue import LANGUAGES, ROOT, Catalogue
+from citizen_portal.config.languages import MENU_ORDER, SOURCE_LANGUAGE
+from tests.browser.states.catalogue import LANGUAGES, ROOT, Catalogue, Seen, render_all
 
 pytestmark = pytest.mark.browser
 
@@ -21,11 +22,18 @@ _PATIENCE_SECONDS = 300
     "lang", [pytest.param(lang, marks=[] if lang == SOURCE_LANGUAGE else pytest.mark.long) for lang in LANGUAGES]
 )
 def test_every_page_is_valid(lang: str, catalogue: Catalogue, tmp_path: Path) -> None:
-    pages = {name: seen for name, seen in catalogue.pages.items() if seen.lang == lang}
-    assert pages
-    for name, seen in pages.items():
-        (tmp_path / f"{name}.html").write_text(seen.html, encoding="utf-8")
+    _write([seen for seen in catalogue.pages.values() if seen.lang == lang], tmp_path)
     assert _said_of(tmp_path) == ""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", [lang for lang in MENU_ORDER if lang not in LANGUAGES])
+def test_every_page_is_valid_in_the_other_languages(lang: str, tmp_path: Path) -> None:
+    kept, pages = tmp_path / "portals", tmp_path / "pages"
+    kept.mkdir()
+    pages.mkdir()
+    _write(render_all(kept, [lang]).pages.values(), pages)
+    assert _said_of(pages) == ""
 
 
 def test_the_checker_does_say_what_is_wrong(tmp_path: Path) -> None:
@@ -34,6 +42,12 @@ def test_the_checker_does_say_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "wrong.html").write_text(page, encoding="utf-8")
     said = _said_of(tmp_path)
     assert "wrong.html" in said and "error: An “img” element must have an “alt”" in said and "warning" in said
+
+
+def _write(pages: Collection[Seen], folder: Path) -> None:
+    assert pages
+    for seen in pages:
+        (folder / f"{seen.name}.html").write_text(seen.html, encoding="utf-8")
 
 
 def _said_of(folder: Path) -> str:

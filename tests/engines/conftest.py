@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ from tests.browser.visit import PHONE
 from tests.engines.engine import Engine
 from tests.engines.firefox import WITHOUT_SCRIPT as FIREFOX_WITHOUT_SCRIPT
 from tests.engines.firefox import WITHOUT_STORAGE as FIREFOX_WITHOUT_STORAGE
-from tests.engines.firefox import Firefox, firefox
+from tests.engines.firefox import Firefox, Prefs, firefox
 from tests.engines.shelf import Shelf, shelf
 from tests.engines.tab import Tab
 from tests.engines.webkit import WITHOUT_SCRIPT as WEBKIT_WITHOUT_SCRIPT
@@ -40,26 +42,17 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
 
 @pytest.fixture(scope="session", params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Each engine as it comes. No script of any page may have failed in it."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "webkit":
-        with webkit(folder) as opened:
-            yield opened
-    else:
-        with firefox(folder) as started:
-            yield started
+    """Each engine as it comes."""
+    with _started(request.param, tmp_path_factory.mktemp("engine")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session", params=ENGINES)
 def engine_without_script(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Each engine as somebody has it who switched scripts off."""
-    folder = tmp_path_factory.mktemp(f"{request.param}-without-script")
-    if request.param == "webkit":
-        with webkit(folder, WEBKIT_WITHOUT_SCRIPT) as opened:
-            yield opened
-    else:
-        with firefox(folder, FIREFOX_WITHOUT_SCRIPT) as started:
-            yield started
+    folder = tmp_path_factory.mktemp("engine-without-script")
+    with _started(request.param, folder, FIREFOX_WITHOUT_SCRIPT, WEBKIT_WITHOUT_SCRIPT) as started:
+        yield started
 
 
 @pytest.fixture(scope="session", params=ENGINES)
@@ -67,13 +60,9 @@ def engine_without_storage(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
     """Each engine as it is in an app's web view that keeps nothing: no cookie, no storage."""
-    folder = tmp_path_factory.mktemp(f"{request.param}-without-storage")
-    if request.param == "webkit":
-        with webkit(folder, WEBKIT_WITHOUT_STORAGE) as opened:
-            yield opened
-    else:
-        with firefox(folder, FIREFOX_WITHOUT_STORAGE) as started:
-            yield started
+    folder = tmp_path_factory.mktemp("engine-without-storage")
+    with _started(request.param, folder, FIREFOX_WITHOUT_STORAGE, WEBKIT_WITHOUT_STORAGE) as started:
+        yield started
 
 
 @pytest.fixture
@@ -92,6 +81,12 @@ def tab_without_script(engine_without_script: Engine) -> Iterator[Tab]:
 def tab_without_storage(engine_without_storage: Engine) -> Iterator[Tab]:
     """The same, where nothing can be kept."""
     yield from _tab(engine_without_storage)
+
+
+def _started(
+    name: str, folder: Path, prefs: Prefs | None = None, options: Sequence[str] = ()
+) -> AbstractContextManager[Engine]:
+    return firefox(folder, prefs) if name == "firefox" else webkit(folder, options)
 
 
 def _tab(engine: Engine) -> Iterator[Tab]:

@@ -6,6 +6,7 @@ from gettext import NullTranslations
 
 import pytest
 from jinja2 import DictLoader, Environment
+from markupsafe import Markup
 
 from citizen_portal.web import i18n
 
@@ -72,6 +73,23 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Environment:
 )
 def test_texts_come_translated_and_escaped(english: Environment, template: str, expected: str) -> None:
     assert english.get_template(template).render(name="<Ede>", n=1) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "shown"),
+    [
+        ("nl", "محمد", "<bdi>محمد</bdi>"),
+        ("nl", "Zoë", "Zoë"),
+        ("ar", "'s-Hertogenbosch", "<bdi>&#39;s-Hertogenbosch</bdi>"),
+        ("fa", "P-7K3M-9QX2", "<bdi>P-7K3M-9QX2</bdi>"),
+        ("ar", "محمد", "محمد"),
+        ("ar", "12", "12"),
+        ("ar", Markup("<b>Ede</b>"), "<b>Ede</b>"),
+    ],
+)
+def test_a_name_of_the_other_direction_is_isolated(language: str, name: str, shown: str) -> None:
+    environment = i18n.environment(language)
+    assert environment.from_string('{{ _("Van: %(name)s.", name=name) }}').render(name=name) == f"Van: {shown}."
 
 
 def test_a_constant_text_costs_nothing_at_run_time(english: Environment) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,14 +42,15 @@ def _a_few_of_each_kind(most: int) -> frozenset[str]:
     return frozenset(f"nl-{name}" for name in few)
 
 
-def _dutch_first(most: int) -> tuple[object, ...]:
+def dutch_first(most: int, names: Iterable[str] = NAMES) -> tuple[object, ...]:
+    """Parameters for what takes a browser: `most` Dutch pages of each kind; all others of `names` are `long`."""
     few = _a_few_of_each_kind(most)
-    return tuple(pytest.param(name, marks=[] if name in few else pytest.mark.long) for name in NAMES)
+    return tuple(pytest.param(name, marks=[] if name in few else pytest.mark.long) for name in names)
 
 
-DUTCH_FIRST = _dutch_first(6)
+DUTCH_FIRST = dutch_first(6)
 """The same, for what takes a browser: some Dutch ones of each kind; all others are `long`."""
-ONE_OF_EACH = _dutch_first(1)
+ONE_OF_EACH = dutch_first(1)
 """The same, for what hangs on the style sheet more than on the page."""
 
 _SETTINGS: Mapping[Kind, dict[str, str]] = {

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.odd.w3m import W3m, w3m
 from tests.browser.stack import CONNECTED, Stack
 from tests.browser.walk import ANSWERS
-from tests.odd.w3m import W3m, w3m
 
 pytestmark = pytest.mark.browser
 

@@ -7,6 +7,7 @@ import pty
 import select
 import shutil
 import signal
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -118,7 +119,8 @@ class W3m:
         told.unlink(missing_ok=True)
         self._type(_TELL)
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not told.exists():
+        # While its command runs the terminal gathers lines, and would obey some keys itself.
+        while not told.exists() or termios.tcgetattr(self.terminal)[3] & termios.ICANON:
             assert time.monotonic() < deadline, "w3m does not answer"
             self._look()
         self._type(_ANY_KEY)
