@@ -33,37 +33,30 @@ node_modules/stamp: package-lock.json
 
 dev-install: install .venv/dev.stamp node_modules/stamp chromium java w3m
 
-# The browser of the tests is Debian's; fonts are there so that screenshots show every script.
-.PHONY: chromium
+# What Debian has and the tests need. $(1): commands that must be there, $(2): the packages that bring them.
+define needs
+@for command in $(1); do command -v $$command >/dev/null 2>&1 || { \
+  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $(2) >/dev/null; \
+  else echo 'The tests need more of Debian. Type: sudo apt-get install -y $(2)' >&2; exit 1; fi; }; done
+endef
+
+.PHONY: chromium java engines w3m
+# The browser of the tests; fonts are there so that screenshots show every script.
 chromium:
-	@command -v $(CHROMIUM) >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium fonts-noto-core >/dev/null; \
-	  else echo 'The tests need Chromium. Type: sudo apt-get install -y chromium fonts-noto-core' >&2; exit 1; fi; }
+	$(call needs,$(CHROMIUM),chromium fonts-noto-core)
 
 # The Nu checker is a Java program.
-.PHONY: java
 java:
-	@command -v java >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends default-jre-headless >/dev/null; \
-	  else echo 'The tests need Java. Type: sudo apt-get install -y default-jre-headless' >&2; exit 1; fi; }
+	$(call needs,java,default-jre-headless)
 
-# The other two engines, Debian's too: WebKit has no mode without a screen, so it gets one that nobody sees.
-.PHONY: engines
+# The other two engines: WebKit has no mode without a screen, so it gets one that nobody sees.
 engines:
-	@{ command -v firefox-esr || command -v firefox; } >/dev/null 2>&1 && command -v WebKitWebDriver >/dev/null 2>&1 && command -v Xvfb >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends firefox-esr webkit2gtk-driver xvfb >/dev/null; \
-	  else echo 'The tests need Firefox and WebKitGTK. Type: sudo apt-get install -y firefox-esr webkit2gtk-driver xvfb' >&2; exit 1; fi; }
+	$(call needs,firefox-esr WebKitWebDriver Xvfb,firefox-esr webkit2gtk-driver xvfb)
 
 # A browser of text, in which the whole journey has to work.
-.PHONY: w3m
 w3m:
-	@command -v w3m >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends w3m >/dev/null; \
-	  else echo 'The tests need w3m. Type: sudo apt-get install -y w3m' >&2; exit 1; fi; }
+	$(call needs,w3m,w3m)
 
 compile-translations: .venv/run.stamp
 	@for po in translations/*/LC_MESSAGES/*.po; do \
