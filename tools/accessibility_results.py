@@ -37,8 +37,8 @@ class Kind:
 
 CHECKS: Mapping[str, Kind] = {
     "axe-chromium": Kind(r"browser\.test_states_(?:accessible|in_every_language)::", ("axe-core", "chromium")),
-    "axe-webkit": Kind(r"engines\.\w+::.*\[.*webkit", ("axe-core", "webkit")),
-    "axe-firefox": Kind(r"engines\.\w+::.*\[.*firefox", ("axe-core", "firefox")),
+    "axe-webkit": Kind(r"engines\.test_(?:states|journey|kept_pages)::.*\[.*webkit", ("axe-core", "webkit")),
+    "axe-firefox": Kind(r"engines\.test_(?:states|journey|kept_pages)::.*\[.*firefox", ("axe-core", "firefox")),
     "size": Kind(r"browser\.test_states_fit::", ("chromium",)),
     "keyboard": Kind(r"browser\.test_(?:states_focus|keyboard\w*)::", ("chromium",)),
     "colours": Kind(r"browser\.test_states_forced::", ("chromium",)),

@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from citizen_portal.config.languages import MENU_ORDER  # noqa: E402
 from tests.browser.conftest import launch  # noqa: E402 - the tests are not installed
-from tests.browser.states.catalogue import LANGUAGES, STATES, Catalogue, render_all  # noqa: E402
+from tests.browser.states.catalogue import STATES, Catalogue, render_all  # noqa: E402
 from tests.browser.states.gallery import gallery  # noqa: E402
 
 FOLDER = ROOT / "build" / "gallery"
@@ -47,16 +48,16 @@ img {{ width: 100%; border: 1px solid #888; }}
 def main() -> None:
     """Render, photograph, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lang", action="append", choices=LANGUAGES, help="only this one; may be given several times")
+    parser.add_argument("--lang", action="append", choices=MENU_ORDER, help="only this one; may be given several times")
     parser.add_argument("--few", action="store_true", help="one state of each kind of page")
     parser.add_argument("--dark", action="store_true", help="in the dark scheme")
     parser.add_argument("--to", type=Path, default=FOLDER)
     asked = parser.parse_args()
-    languages, names = asked.lang or LANGUAGES, _names(few=asked.few)
+    languages, names = asked.lang or MENU_ORDER, _names(few=asked.few)
     shutil.rmtree(asked.to, ignore_errors=True)
     asked.to.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        catalogue = render_all(Path(folder))
+        catalogue = render_all(Path(folder), languages)
         browser = launch(driver)
         wanted = [f"{lang}-{name}" for name in names for lang in languages]
         _photograph(browser, catalogue, wanted, asked.to, dark=asked.dark)

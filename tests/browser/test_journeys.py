@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from citizen_portal.config.languages import MENU_ORDER
 from tests.browser.conftest import Visits
 from tests.browser.stack import NOT_CONNECTED
 from tests.browser.visit import PHONE, Visit
@@ -15,7 +16,13 @@ from tests.browser.walk import ANSWERS, begin, registrations, report, step_of, t
 pytestmark = pytest.mark.browser
 
 NOTHING_PAUSED = "Er is nog niets gepauzeerd"
-WAYS = [("nl", True), ("nl", False), ("en", True), ("en", False)]
+WAYS = [("nl", True), ("nl", False), ("en", True), pytest.param("en", False, marks=pytest.mark.long)]
+"""Language, and whether scripts run."""
+
+IN_EVERY_LANGUAGE = [
+    *WAYS,
+    *(pytest.param(lang, script, marks=pytest.mark.long) for lang in MENU_ORDER[2:] for script in (True, False)),
+]
 
 
 def unique_name() -> str:
@@ -28,7 +35,7 @@ def named(name: str) -> dict[str, dict[str, str | list[str]]]:
     return {"name": {"given_name": "Zoë", "family_name": name}}
 
 
-@pytest.mark.parametrize(("lang", "script"), WAYS)
+@pytest.mark.parametrize(("lang", "script"), IN_EVERY_LANGUAGE)
 def test_from_the_button_to_a_pause_and_back(visits: Visits, lang: str, script: bool) -> None:
     with visits(lang=lang, script=script) as visit:
         visit.open("?gemeente=GM0363")
@@ -84,7 +91,7 @@ def to_check_with_a_mistake_in_the_address(visit: Visit) -> list[str]:
     return ["for-whom", *to_check(visit, judged=True)]
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", *(pytest.param(lang, marks=pytest.mark.long) for lang in ("en", "ar"))])
 def test_each_question_says_what_is_wrong_with_an_empty_answer(visits: Visits, lang: str) -> None:
     asked = []
     with visits(lang=lang) as visit:

@@ -23,7 +23,7 @@ _IS_AS_IT_CAME = """html => {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   return parsed.documentElement.outerHTML === document.documentElement.outerHTML;
 }"""
-_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('details').forEach(one => { one.open = true; })"
+_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 
 
 @pytest.mark.parametrize("name", DUTCH_FIRST)

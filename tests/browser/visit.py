@@ -11,13 +11,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
+from citizen_portal.web.i18n import catalogue
 from tests.browser.stack import Stack
 from tests.browser.states import axe
 
 PHONE = (375, 667)
 # What remains of 1280 at 400 %: reflow, WCAG 1.4.10.
 NARROW = (320, 667)
-ERROR_TITLE = {"nl": "Fout: ", "en": "Error: "}
 # Chromium says this of every page that is an answer to a mistake; all else in the console is a fault.
 _EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (404|422)\b")
 # Templates trim the line end after a block, and with it the space between two sentences.
@@ -81,7 +81,7 @@ class Visit:
         """Judge a page that says what is wrong: the title says so first, and reading starts at the summary."""
         page = page or self.page
         expect(page.locator("#error-summary")).to_be_focused()
-        assert page.title().startswith(ERROR_TITLE[self.lang]), page.title()
+        assert page.title().startswith(error_title(self.lang)), page.title()
         self.seen(f"{name}-error", page)
 
     def kept(self) -> list[str]:
@@ -140,6 +140,11 @@ def visiting(
         assert visit.kept() == []
     finally:
         context.close()
+
+
+def error_title(lang: str) -> str:
+    """What the title of a page begins with that says what is wrong."""
+    return catalogue(lang).gettext("Fout:") + " "
 
 
 def shot(page: Page, name: str) -> None:
