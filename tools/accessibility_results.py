@@ -51,7 +51,7 @@ CHECKS: Mapping[str, Kind] = {
 _COMMANDS = {
     "chromium": ("chromium", "--version"),
     "firefox": ("firefox-esr", "--version"),
-    "webkit": ("WebKitWebDriver", "--version"),
+    "webkit": ("dpkg-query", "--show", "--showformat=${Version}", "webkit2gtk-driver"),
     "w3m": ("w3m", "-version"),
 }
 _READABLE = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKitGTK", "vnu-jar": "Nu Html Checker"}
