@@ -101,7 +101,8 @@ coverage: dev-install
 test-all: test beyond-test
 .PHONY: beyond-test
 beyond-test: dev-install engines
-	$(BIN)/pytest -m long
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'long and (browser or engines)'
+	$(BIN)/pytest -m 'long and not browser and not engines'
 	$(BIN)/python tools/try_wheel.py
 
 # Every page in every language at 375 px, for people to look at: build/gallery/index.html. WHICH="--few --lang ar".
