@@ -47,6 +47,9 @@ def test_every_stop_of_the_keyboard_is_drawn(lang: str, tab: Tab, states: Shelf)
     faults: list[str] = []
     for name in (f"{lang}-{one}" for one in _RICHEST):
         tab.open(f"{states.url}/{name}")
+        if not tab.engine.run("() => document.hasFocus()"):
+            # After the last stop of the page before Tab went on in the browser's own window; a second load comes back.
+            tab.open(f"{states.url}/{name}")
         faults += [f"{name}: {fault}" for fault in _undrawn(tab)]
     assert faults == []
 

@@ -22,7 +22,9 @@ def _labels(html: str) -> dict[str, str]:
 
 def _is_seen_only(pictogram: str) -> bool:
     """Nothing speaks of it, and it has no colour of its own: that is what the words beside it have."""
-    return 'aria-hidden="true"' in pictogram and not re.search(r"<title|aria-label|fill=|stroke=|style=", pictogram)
+    colours = set(re.findall(r'(?:fill|stroke)="([^"]*)"', pictogram))
+    speaks = re.search(r"<title|aria-label|style=", pictogram)
+    return 'aria-hidden="true"' in pictogram and not speaks and colours == {"none", "currentColor"}
 
 
 def _pictures(html: str) -> list[str]:
