@@ -22,6 +22,7 @@ from tests.support.walk import begin
 
 NOTHING = {
     "drafts": 0,
+    "hand-overs": 0,
     "owner's copies": 0,
     "addresses for messages": 0,
     "rate windows": 0,

@@ -14,12 +14,14 @@ from citizen_portal.progress.events import AppointmentForm, ContactChannel, Stat
 from citizen_portal.progress.facts import Headline
 from citizen_portal.progress.timeline import State as Look
 from citizen_portal.progress.timeline import Truth, Wait
-from tests.browser.states.catalogue import LANGUAGES, ROOT, STATES, Catalogue
+from tests.browser.states.catalogue import ROOT, STATES, Catalogue
 
 TEMPLATES = ROOT / "templates"
 _PLACEHOLDER = re.compile(r"%\\\((?:\w+)\\\)[a-z]")
 # The example municipality has pages of its own, with tests of their own.
 _NOT_THE_PORTAL = "example/"
+# It says of a translation that nobody has read it yet.
+_NEVER_IN_DUTCH = "Deze vertaling is nog niet nagelezen"
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +29,6 @@ def dutch(catalogue: Catalogue) -> str:
     """All pages and papers in the language of the source, as they are read."""
     pages = (unescape(page.html) for page in catalogue.pages.values() if page.lang == SOURCE_LANGUAGE)
     return re.sub(r"\s+", " ", " ".join((*pages, *catalogue.papers)))
-
-
-def test_every_language_that_is_offered_is_rendered() -> None:
-    translated = {folder.name for folder in (ROOT / "translations").iterdir() if folder.is_dir()}
-    assert set(LANGUAGES) == translated | {"nl"}
 
 
 @pytest.mark.parametrize("step", [step.name for step in STEPS])
@@ -50,7 +47,8 @@ def test_every_text_that_residents_can_read_is_read_in_some_state(dutch: str) ->
     with (ROOT / "translations" / "messages.pot").open("rb") as file:
         texts = [text for message in read_po(file) for text in _forms(message.id)]
     assert len(texts) > 200
-    assert [text for text in texts if not _pattern(text).search(dutch)] == []
+    missed = [text for text in texts if not (text.startswith(_NEVER_IN_DUTCH) or _pattern(text).search(dutch))]
+    assert missed == [], "\n".join(missed)
 
 
 def test_every_timeline_is_seen(catalogue: Catalogue) -> None:

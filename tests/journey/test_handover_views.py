@@ -170,7 +170,7 @@ def test_browsers_are_told_to_offer_nothing_to_the_next_person(portal: TestPorta
     walk = begin(portal, form={"for_whom": "other"}).post({"for_whom": "other"})
     for step in ("address", "urgent", "name", "contact"):
         walk.to_step(step, OTHER)
-        assert '<form method="post" novalidate autocomplete="off">' in walk.text
+        assert re.search(r'<form method="post" id="answers"[^>]* autocomplete="off">', walk.text)
         assert set(re.findall(r'autocomplete="([^"]+)"', walk.text)) == {"off"}
 
 

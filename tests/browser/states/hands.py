@@ -12,6 +12,7 @@ from tests.browser.states.state import Making, State, merged
 from tests.support.portal import SetClock
 from tests.support.walk import ZOE, Form, Walk
 
+_MAY_NOT: dict[str, Form] = {"helper": {"helper_may_follow": ""}}
 _CODE = re.compile(r'<p class="reference" dir="ltr">([^<]+)</p>')
 
 
@@ -57,6 +58,7 @@ def _state(name: str, made: Callable[[Making], TestResponse], kind: str = "hando
 
 HANDS: tuple[State, ...] = (
     _state("check-by-helper", lambda making: _helping(making).page, "check"),
+    _state("check-by-helper-who-may-not-follow", lambda making: _helping(making, answers=_MAY_NOT).page, "check"),
     _state("check-taken-over", lambda making: _taken_over(making, _helping(making)), "check"),
     _state("letter-by-helper", lambda making: _letter(making).page, "check"),
     _state("helper-taken-over", lambda making: _taken_over(making, _helping(making), "helper"), "helper"),

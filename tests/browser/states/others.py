@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from citizen_portal.journey.press_views import PressUncertain
+from citizen_portal.web.accessibility import Score, results
 from citizen_portal.web.errors import TooManyRequests
 from citizen_portal.web.information import SITUATIONS
 from tests.browser.states.questions import AMSTERDAM, FOR_OTHER, NO_ADDRESS, UTRECHT, WITHOUT_HELPER
@@ -159,6 +161,17 @@ def _explained(situation: str) -> State:
     return State(f"what-if-{situation}", "situation", lambda making: making.get(f"what-if/{situation}"))
 
 
+def _failed_tests(making: Making) -> TestResponse:
+    """The statement after a run in which something failed, and with what Lighthouse gave every kind of page."""
+    last = results()
+    scores = tuple(Score(page, "nl", 98, 97, 96) for page in ("start", "question", "check", "status"))
+    found = replace(last, checks=tuple(replace(check, failed=1) for check in last.checks), scores=scores)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("citizen_portal.web.information.results", lambda: found)
+        # One that no other state asks for this page: what was rendered once is kept.
+        return making.get(f"accessibility?gemeente={WITHOUT_NUMBER}")
+
+
 OTHERS: tuple[State, ...] = (
     State("start", "start", lambda making: making.get()),
     State("start-of-a-municipality", "start", lambda making: making.get(f"?gemeente={AMSTERDAM}")),
@@ -174,6 +187,7 @@ OTHERS: tuple[State, ...] = (
     State("safety", "safety", lambda making: making.get("safety")),
     State("about", "about", lambda making: making.get("about")),
     State("accessibility", "accessibility", lambda making: making.get("accessibility")),
+    State("accessibility-with-failures", "accessibility", _failed_tests),
     State("what-if", "what-if", lambda making: making.get("what-if/")),
     *(_explained(situation) for situation in SITUATIONS),
     State("what-if-with-a-number", "situation", lambda making: making.get(f"what-if/energy?gemeente={AMSTERDAM}")),
