@@ -15,7 +15,7 @@ SETTLED = {
     ("color-contrast", '<span class="pause__label">'): "the halo behind the button is no ground of its words; "
     "tests/test_assets.py computes their contrast with the button's own colour",
 }
-CHANGED_BY_SCRIPT = {"helpers", "letter", "situation"}
+CHANGED_BY_SCRIPT = {"helpers", "letter", "own-device", "situation"}
 """Pages that a script of ours changes as they open: all others are the same with it and without."""
 
 # Parsed as a browser without script does: `DOMParser` never runs any.

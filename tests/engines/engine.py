@@ -66,9 +66,9 @@ def write(engine: Engine, text: str) -> None:
         engine.keys(character)
 
 
-def wait_until(holds: Callable[[], object], otherwise: str) -> None:
+def wait_until(holds: Callable[[], object], otherwise: str, seconds: float = LIMIT_SECONDS) -> None:
     """Ask again until it holds. Raises AssertionError, with what was last the matter, when the time is over."""
-    deadline, last = time.monotonic() + LIMIT_SECONDS, ""
+    deadline, last = time.monotonic() + seconds, ""
     while True:
         try:
             if holds():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ SUBMIT = 'main form[method="post"]:not([data-secondary]) [type="submit"]'
 PAUSE = "button.pause"
 STATUS = "main[data-status]"
 MOST_STOPS = 80
+_A_MOMENT = 10.0
 # Where to point at it; or the reason why nobody could.
 _SPOT = """selector => {
   const one = document.querySelector(selector);
@@ -89,6 +91,11 @@ class Tab:
     def follow(self, selector: str) -> None:
         """Click, and wait for the page that it leads to."""
         before = self.engine.run(_DOCUMENT)
+        self.click(selector)
+        # Under load Firefox now and then loses a click: whoever sees nothing happen presses once more.
+        with suppress(AssertionError):
+            wait_until(lambda: self.engine.run(_OTHER_DOCUMENT, before), "nothing happened yet", _A_MOMENT)
+            return
         self.click(selector)
         wait_until(lambda: self.engine.run(_OTHER_DOCUMENT, before), f"{selector} leads nowhere")
 

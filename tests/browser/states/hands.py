@@ -60,7 +60,7 @@ HANDS: tuple[State, ...] = (
     _state("check-by-helper", lambda making: _helping(making).page, "check"),
     _state("check-by-helper-who-may-not-follow", lambda making: _helping(making, answers=_MAY_NOT).page, "check"),
     _state("check-taken-over", lambda making: _taken_over(making, _helping(making)), "check"),
-    _state("letter-by-helper", lambda making: _letter(making).page, "check"),
+    _state("letter-by-helper", lambda making: _letter(making).page, "letter"),
     _state("helper-taken-over", lambda making: _taken_over(making, _helping(making), "helper"), "helper"),
     _state("delete-by-helper", lambda making: _page_of(_helping(making), "delete"), "delete"),
     _state("handover-helpers", lambda making: _at_handover(_helping(making, "name"), shown=False).page),
