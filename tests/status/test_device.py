@@ -15,11 +15,10 @@ from citizen_portal.registration.devices import PAPER_LIFE
 from citizen_portal.registration.links import BRIEF_LIFE, STOP, VIEW
 from tests.support.databases import on_engine
 from tests.support.portal import TestPortal
-from tests.support.residents import NO_MESSAGES, Resident, links_in
+from tests.support.residents import NO_MESSAGES, Resident, links_in, shown_address
 from tests.support.walk import ZOE, Form, begin
 
 HELPED: dict[str, Form] = {"for-whom": {"for_whom": "other"}, "helper": ZOE["helper"]}
-ADDRESS = re.compile(r'<p dir="ltr">(\S+)</p>')
 CARD = "Neem uw eigen link mee"
 NOT_TAKEN = "u nam nog geen eigen link mee"
 CLEARED = {"Clear-Site-Data": '"cache", "storage"', "Cache-Control": "no-store"}
@@ -50,9 +49,9 @@ def _shown(resident: Resident, way: str) -> str:
     """The path of the envelope that is shown when a link is taken along this way."""
     answer = resident.opens("device", {"way": way})
     assert answer.status_code == 200
-    address = ADDRESS.search(_words(answer))
-    assert address
-    return address[1].removeprefix(resident.portal.app.extensions["citizen_portal"].settings.base_url)
+    return shown_address(_words(answer)).removeprefix(
+        resident.portal.app.extensions["citizen_portal"].settings.base_url
+    )
 
 
 def _opened(resident: Resident, envelope: str) -> str:
@@ -123,13 +122,12 @@ class TestTakingALinkAlong:
     @pytest.mark.parametrize("way", ["screen", "paper"])
     def test_the_picture_holds_the_address(self, borrower: Resident, way: str) -> None:
         page = borrower.opens("device", {"way": way}).get_data(as_text=True)
-        address = ADDRESS.search(page)
-        assert address and qr_svg(address[1]) in page
+        assert qr_svg(shown_address(page)) in page
 
     def test_what_is_shown_stands_on_no_page_that_can_be_loaded_again(self, borrower: Resident) -> None:
         envelope = _shown(borrower, "screen")
         for act in ("", "device", "helper"):
-            assert envelope not in borrower.sees(act)
+            assert envelope not in borrower.sees(act).replace("<wbr>", "")
 
     def test_the_copy_of_the_answers_goes_along_and_stays_behind_for_nobody(self, borrower: Resident) -> None:
         assert "Jansen" in borrower.sees("data/export.json")

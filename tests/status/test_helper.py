@@ -13,7 +13,7 @@ from citizen_portal.registration.helpers import INVITE_LIFE
 from citizen_portal.registration.links import HELPER, INVITE
 from tests.support.databases import on_engine
 from tests.support.portal import TestPortal
-from tests.support.residents import Resident, deliver
+from tests.support.residents import Resident, deliver, shown_address
 from tests.support.walk import ZOE, Form
 
 MAY = ZOE["helper"]
@@ -34,9 +34,10 @@ def _invited(resident: Resident) -> str:
     """The path of a fresh invite."""
     answer = resident.opens("helper", {"helper": "invite"})
     assert answer.status_code == 200
-    address = re.search(r'<p dir="ltr">(\S+)</p>', _words(answer))
-    assert address and "<svg" in _words(answer)
-    return address[1].removeprefix(resident.portal.app.extensions["citizen_portal"].settings.base_url)
+    assert "<svg" in _words(answer)
+    return shown_address(_words(answer)).removeprefix(
+        resident.portal.app.extensions["citizen_portal"].settings.base_url
+    )
 
 
 def _follows(resident: Resident, invite: str | None = None) -> str:

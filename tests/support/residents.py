@@ -168,3 +168,10 @@ def _settle_all(portal: TestPortal, result: Result) -> list[str]:
 def links_in(text: str) -> list[str]:
     """The tokens of the status links in a message or a page."""
     return [found[1] for found in LINK.finditer(unescape(text))]
+
+
+def shown_address(html: str) -> str:
+    """The address that a page shows to be scanned or copied, whole, as it is when somebody copies it."""
+    found = re.search(r'<p dir="ltr">(\S+)</p>', unescape(html).replace("<wbr>", ""))
+    assert found, html
+    return found[1]
