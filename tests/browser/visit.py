@@ -21,6 +21,7 @@ NARROW = (320, 667)
 # Chromium says this of every page that is an answer to a mistake; all else in the console is a fault.
 _EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (404|422)\b")
 # Templates trim the line end after a block, and with it the space between two sentences.
+_ADDRESS = re.compile(r"https?://\S+")
 _JOINED = re.compile(r"\w+[.?!][A-Z][a-z]+")
 _WIDTH = "() => document.documentElement.scrollWidth"
 _STORED = "() => localStorage.length + sessionStorage.length + document.cookie.length"
@@ -73,6 +74,8 @@ class Visit:
     def seen(self, name: str, page: Page | None = None) -> None:
         """Judge the page as it is now: accessible (where asked), no wider than two small screens, sentences apart."""
         page = page or self.page
+        # With its style sheet: what was just reloaded may come without for a moment.
+        page.wait_for_load_state()
         expect(page.locator("h1")).to_have_count(1)
         self.faults += [f"{name}: {fault}" for fault in self._faults_of(page)]
         shot(page, f"{name}-{self.label}")
@@ -93,7 +96,8 @@ class Visit:
     def _faults_of(self, page: Page) -> Iterator[str]:
         yield from self._too_wide(page)
         yield from self._inaccessible(page)
-        yield from (f"no space in {joined!r}" for joined in _JOINED.findall(page.locator("body").inner_text()))
+        words = page.locator("body").inner_text()
+        yield from (f"no space in {joined!r}" for joined in _JOINED.findall(_ADDRESS.sub("", words)))
 
     def _too_wide(self, page: Page) -> Iterator[str]:
         for width, height in (NARROW, PHONE):
