@@ -24,7 +24,18 @@ from citizen_portal.registration.links import LinkSigner
 from citizen_portal.sealing import KeyRing
 from citizen_portal.status.blueprints import BLUEPRINTS as STATUS_PARTS
 from citizen_portal.storage.database import Database
-from citizen_portal.web import assets, errors, i18n, information, logs, municipalities, public, security, security_txt
+from citizen_portal.web import (
+    addresses,
+    assets,
+    errors,
+    i18n,
+    information,
+    logs,
+    municipalities,
+    public,
+    security,
+    security_txt,
+)
 from citizen_portal.web.context import Portal
 from citizen_portal.web.csrf import FormTokens
 from citizen_portal.web.drain import drain_requests
@@ -92,7 +103,12 @@ def _static() -> assets.Assets:
 def environment(language: str) -> Environment:
     """The templates of this portal in one language."""
     made = i18n.environment(language)
-    made.filters |= {"phone": phone_as_read, "asset": _static().url}
+    made.filters |= {
+        "phone": phone_as_read,
+        "asset": _static().url,
+        "qr": addresses.picture,
+        "as_typed": addresses.as_typed,
+    }
     return made
 
 

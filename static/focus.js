@@ -4,9 +4,10 @@
   "use strict";
   var summary = document.getElementById("error-summary");
   if (summary) {
-    // In a frame browsers skip `autofocus`; where they heed it, it is done before the first frame.
+    // In a frame browsers skip `autofocus`; where they heed it, it is done before the first frame. Whoever was quicker
+    // with the keyboard stays where they are.
     requestAnimationFrame(function () {
-      if (document.activeElement !== summary) { summary.focus(); }
+      if (document.activeElement === document.body) { summary.focus(); }
     });
   }
   window.addEventListener("pageshow", function (event) {

@@ -203,7 +203,7 @@ class _Reader:
         return in_menu_order([SOURCE_LANGUAGE, *wanted])
 
     def reviewed(self, languages: tuple[str, ...]) -> frozenset[str]:
-        """Those whose texts somebody has read, by the file that says so."""
+        """Those whose texts somebody has read, by the file that says so, and Dutch, the source."""
         found = set()
         for code in set(languages) & set(installed_languages()):
             try:

@@ -16,7 +16,8 @@ from citizen_portal.storage.drafts import SealedDraft
 
 LIFE = timedelta(hours=24)
 LIFE_WITHOUT_ANSWERS = timedelta(hours=1)
-_SAVES_AT_THE_SAME_TIME = 20
+SAVES_AT_THE_SAME_TIME = 20
+"""So often a save by somebody else is followed; whoever is overtaken more often than that gives up."""
 
 
 class DraftGone(Exception):
@@ -63,7 +64,7 @@ def save(database: Database, draft: OpenDraft, change: Callable[[Answers], Answe
 
     Lives 24 hours from now. Raises DraftGone when it was used or erased in the meantime.
     """
-    for _ in range(_SAVES_AT_THE_SAME_TIME):
+    for _ in range(SAVES_AT_THE_SAME_TIME):
         answers, revision = change(draft.answers), draft.revision + 1
         row = SealedDraft(draft.keys.row_id, revision, seal_answers(draft.keys, revision, answers))
         with database.writing(lasting=False) as connection:

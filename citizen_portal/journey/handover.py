@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from citizen_portal.journey.draft import DraftKeys, keys_of, new_capability, seal_answers
-from citizen_portal.journey.drafts import LIFE, DraftGone, OpenDraft, opened_row
+from citizen_portal.journey.drafts import LIFE, SAVES_AT_THE_SAME_TIME, DraftGone, OpenDraft, opened_row
 from citizen_portal.journey.steps import in_helpers_hands
 from citizen_portal.registration.reference import crockford, spelled
 from citizen_portal.sealing import KeyRing, SealBroken, derive, seal, unseal
@@ -31,7 +31,6 @@ MOST_TRIES = 5
 CODE_CHARACTERS = 8
 _HALF = CODE_CHARACTERS // 2
 _LONGEST_TYPED = 40
-_TAKEN_OVER_AT_THE_SAME_TIME = 20
 
 
 class CodeWrong(Exception):
@@ -91,7 +90,7 @@ def take_over(database: Database, capability: str, *, now: datetime) -> OpenDraf
     Of two who come at once one goes on; the other's raises DraftGone, as does any ticket that opens nothing.
     """
     ticket = _keys(capability)
-    for _ in range(_TAKEN_OVER_AT_THE_SAME_TIME):
+    for _ in range(SAVES_AT_THE_SAME_TIME):
         with database.writing() as connection:
             before = _behind(connection, ticket, now)
             if not drafts.remove(connection, before.keys.row_id, revision=before.revision):

@@ -6,14 +6,12 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from citizen_portal.acknowledgement.qr import qr_svg
 from citizen_portal.journey import drafts, flow, handover
 from citizen_portal.journey.drafts import DraftGone, OpenDraft
-from citizen_portal.journey.handover import CodeWrong, Ticket
-from citizen_portal.journey.opened import NEXT, hands_of, municipality_of, open_link, to_step, token_for
+from citizen_portal.journey.handover import CodeWrong
+from citizen_portal.journey.opened import NEXT, hands_of, municipality_of, offered, open_link, to_step, token_for
 from citizen_portal.journey.steps import in_helpers_hands
 from citizen_portal.web.access import ANYONE, DRAFT_LINK, access
 from citizen_portal.web.context import portal
@@ -95,8 +93,8 @@ def _give_page(lang: str, draft: OpenDraft, *, status: int = 200) -> Response:
         municipality=municipality_of(draft.answers),
         hands=hands_of(draft),
         ticket=ticket,
-        where_code_is_typed=f"{_host()}/{lang}/handover",
-        qr=Markup(qr_svg(_address(lang, ticket))) if ticket else None,  # noqa: S704 - drawn here
+        code_address=f"{parts.settings.base_url}/{lang}/handover",
+        ticket_address=f"{parts.settings.base_url}/{lang}/d/{ticket.capability}/handover" if ticket else None,
         too_old=status != HTTPStatus.OK,
         token=token_for(draft, _GIVE),
         back=f"/{lang}/d/{draft.capability}/{flow.first_open(draft.answers)}",
@@ -121,8 +119,8 @@ def _take_over(lang: str, capability: str, token: str) -> AnyResponse:
     behind = handover.open_ticket(parts.database, capability, now=now)
     if parts.form_tokens.revision_in(token, _TAKE, behind.keys.row_id) is None:
         return _take_page(capability, status=422)
-    own = handover.take_over(parts.database, capability, now=now)
-    return to_step(lang, own.capability, flow.first_open(open_link(own.capability).answers))
+    own = offered(handover.take_over(parts.database, capability, now=now))
+    return to_step(lang, own.capability, flow.first_open(own.answers))
 
 
 def _code_page(typed: str | None = None) -> Response:
@@ -135,12 +133,3 @@ def _code_page(typed: str | None = None) -> Response:
         typed=(typed or "")[:_LONGEST_SHOWN],
         problems=problems,
     )
-
-
-def _host() -> str:
-    """As somebody types it; without the scheme, which browsers know."""
-    return portal().settings.base_url.partition("://")[2]
-
-
-def _address(lang: str, ticket: Ticket) -> str:
-    return f"{portal().settings.base_url}/{lang}/d/{ticket.capability}/handover"

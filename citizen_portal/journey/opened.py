@@ -22,24 +22,29 @@ NEXT = "next"
 class Hands:
     """Whose form it is, for every page of a draft: a helper fills it in, or the resident does, helped or not.
 
-    `resident` and `helper` are names, empty as long as they were not given.
+    `resident` and `helper` are names, empty as long as they were not given. Only a helper leaves the device to the next
+    person: `next_token` is for that form.
     """
 
     is_helpers: bool
     is_helped: bool
     resident: str
     helper: str
-    next_token: str
+    next_token: str | None
 
 
 def open_link(capability: str) -> OpenDraft:
     """The draft behind a link, with what can be offered to its resident. Raises DraftGone."""
     parts = portal()
-    draft = drafts.open_draft(parts.database, capability, now=parts.clock())
+    return offered(drafts.open_draft(parts.database, capability, now=parts.clock()))
+
+
+def offered(draft: OpenDraft) -> OpenDraft:
+    """The same draft, with what can be offered to its resident."""
     municipality = municipality_of(draft.answers)
     # Of a letter that somebody takes to the town hall there is no news to send.
     has_news = municipality is None or municipality.connected
-    return draft.offering(parts.settings.ways_of_sending if has_news else ())
+    return draft.offering(portal().settings.ways_of_sending if has_news else ())
 
 
 def municipality_of(answers: Answers) -> Municipality | None:
@@ -56,12 +61,13 @@ def token_for(draft: OpenDraft, purpose: str) -> str:
 def hands_of(draft: OpenDraft) -> Hands:
     """Who sits at the form."""
     answers = draft.answers
+    is_helpers = in_helpers_hands(answers)
     return Hands(
-        is_helpers=in_helpers_hands(answers),
+        is_helpers=is_helpers,
         is_helped=for_somebody_else(answers) and answers.taken_over,
         resident=answers.text("name", "given_name"),
         helper=answers.text("helper", "helper_name"),
-        next_token=token_for(draft, NEXT),
+        next_token=token_for(draft, NEXT) if is_helpers else None,
     )
 
 

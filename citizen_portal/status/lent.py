@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response
-from markupsafe import Markup
 
-from citizen_portal.acknowledgement.qr import qr_svg
 from citizen_portal.registration.devices import FreshLink, took_along
 from citizen_portal.registration.links import ENVELOPE
 from citizen_portal.status.opened import OpenStatus
@@ -50,6 +48,4 @@ def shown_link(opened: OpenStatus, template: str, fresh: FreshLink, scope: str) 
     """
     parts = portal()
     address = f"{parts.settings.base_url}/{opened.lang}/s/{parts.links.write(fresh.bits, scope)}"
-    # Drawn here, of nothing but an address of ours.
-    picture = Markup(qr_svg(address))  # noqa: S704
-    return opened.page(template, address=address, qr=picture, works_until=fresh.works_until, lent=lent_of(opened))
+    return opened.page(template, address=address, works_until=fresh.works_until, lent=lent_of(opened))

@@ -69,11 +69,6 @@ def use_code(connection: Connection, ticket_row_id: bytes) -> bool:
     return connection.execute(update(handover).where(*mine).values(_NO_CODE)).rowcount == 1
 
 
-def forget_codes(connection: Connection, *, now: datetime) -> int:
-    """Erase the codes that are past their time; how many."""
-    return connection.execute(update(handover).where(handover.c.code_expires_at <= now).values(_NO_CODE)).rowcount
-
-
 def remove(connection: Connection, ticket_row_id: bytes) -> bool:
     """Erase the ticket. False: there was none (any more)."""
     return connection.execute(delete(handover).where(handover.c.ticket_row_id == ticket_row_id)).rowcount == 1
@@ -85,8 +80,8 @@ def remove_of(connection: Connection, draft_row_id: bytes) -> None:
 
 
 def purge(connection: Connection, *, now: datetime) -> int:
-    """Erase what is past its time; how many tickets went."""
-    forget_codes(connection, now=now)
+    """Erase the codes and tickets that are past their time; how many tickets went."""
+    connection.execute(update(handover).where(handover.c.code_expires_at <= now).values(_NO_CODE))
     return connection.execute(delete(handover).where(handover.c.expires_at <= now)).rowcount
 
 

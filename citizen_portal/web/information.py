@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort
-from markupsafe import Markup
 
-from citizen_portal.acknowledgement.qr import qr_svg
 from citizen_portal.web.access import ANYONE, access
 from citizen_portal.web.accessibility import results
 from citizen_portal.web.context import Portal
@@ -67,7 +65,6 @@ def _results(_parts: Portal, _lang: str, _code: str) -> dict[str, object]:
 
 
 def _start_for_helpers(parts: Portal, lang: str, code: str) -> dict[str, object]:
-    """Where a helper begins, as a path, as an address to type, and as a picture for a phone's camera."""
+    """Where a helper begins, as a path and as a whole address."""
     path = f"/{lang}/?{HELPING}" + (f"&gemeente={code}" if code else "")
-    address = parts.settings.base_url + path
-    return {"start": path, "typed": address.partition("://")[2], "qr": Markup(qr_svg(address))}  # noqa: S704 - drawn here
+    return {"start": path, "address": parts.settings.base_url + path}

@@ -94,7 +94,7 @@ def to_html(
         written(lang).direction,
         links,
         _alternates(parts, links) if indexed else (),
-        lang == SOURCE_LANGUAGE or lang in parts.settings.reviewed_languages,
+        lang in parts.settings.reviewed_languages,
         municipality,
         indexed,
         has_errors,

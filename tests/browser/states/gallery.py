@@ -34,6 +34,8 @@ class Gallery:
         self._status = seen.status
         self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         self.page.goto(f"{_HOST}/{name}")
+        # A page that moves the focus does so in its first frame: a key pressed before it would race with that.
+        self.page.evaluate("() => new Promise(done => { requestAnimationFrame(done); })")
         return seen
 
     def answer(self, route: Route) -> None:
