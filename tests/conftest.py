@@ -24,6 +24,7 @@ from tests.support.lost_writes import LOST_WRITES
 from tests.support.portal import CAN_SEND, TestPortal, make_portal
 
 if TYPE_CHECKING:
+    from tests.browser.stack import Stack
     from tests.browser.states.catalogue import Catalogue
 
 __all__ = [
@@ -80,6 +81,16 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     from tests.browser.states.catalogue import render_all
 
     return render_all(tmp_path_factory.mktemp("states"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The portal, its worker and an example municipality."""
+    # Only journeys in browsers need it.
+    from tests.browser.stack import running
+
+    with running(tmp_path_factory.mktemp("stack")) as started:
+        yield started
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,10 +11,12 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.stack import Stack, running
+from tests.browser.stack import Stack
 from tests.browser.states.catalogue import Catalogue
 from tests.browser.states.gallery import Gallery, gallery
 from tests.browser.visit import Visit, visiting
+from tests.support.portal import make_portal
+from tests.support.serving import served
 
 # No sandbox: a container's root cannot have one. The rest keeps the browser from talking to its maker.
 FLAGS = (
@@ -34,11 +36,13 @@ class Visits(Protocol):
     def __call__(self, *, lang: str = "nl", script: bool = True, label: str = "") -> AbstractContextManager[Visit]: ...
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The portal, its worker and an example municipality."""
-    with running(tmp_path_factory.mktemp("stack")) as started:
-        yield started
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal in a thread, with every language."""
+    portal = make_portal(tmp_path_factory.mktemp("portal"))
+    with served(portal.app) as address:
+        yield address
+    portal.database.close()
 
 
 @pytest.fixture(scope="session")

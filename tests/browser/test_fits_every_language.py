@@ -12,24 +12,13 @@ from pypdf import PdfReader
 
 from citizen_portal.resources import folder
 from tests.browser.visit import PHONE
-from tests.support.portal import make_portal
 from tests.support.proofs import codes_in
-from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = sorted({"nl", *(path.name for path in folder("translations").iterdir() if path.is_dir())})
 STARTS = ("", "?gemeente=GM0363", "?gemeente=GM0518", "?gemeente=GM0599", "?helper=1", "?helper=1&gemeente=GM0518")
 _MARGINS: PdfMargins = {"top": "1.5cm", "right": "1.5cm", "bottom": "1.5cm", "left": "1.5cm"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal."""
-    portal = make_portal(tmp_path_factory.mktemp("portal"))
-    with served(portal.app) as address:
-        yield address
-    portal.database.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,21 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from citizen_portal.config.languages import MENU_ORDER
 from tests.browser.visit import NARROW, PHONE
-from tests.support.portal import make_portal
-from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
 
 _TARGET = 44
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal with every language."""
-    portal = make_portal(tmp_path_factory.mktemp("portal"))
-    with served(portal.app) as address:
-        yield address
-    portal.database.close()
 
 
 @contextmanager

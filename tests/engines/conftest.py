@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.stack import Stack, running
 from tests.browser.states.catalogue import render_all
 from tests.browser.visit import PHONE
 from tests.engines.engine import Engine
@@ -24,13 +23,6 @@ from tests.engines.webkit import webkit
 ENGINES = ("firefox", "webkit")
 LANGUAGES = ("nl", "ar")
 """Of all that a page is translated into: from left to right, and from right to left."""
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The portal, its worker and an example municipality."""
-    with running(tmp_path_factory.mktemp("stack")) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
@@ -15,7 +14,7 @@ from citizen_portal.registration.devices import PAPER_LIFE
 from citizen_portal.registration.links import BRIEF_LIFE, STOP, VIEW
 from tests.support.databases import on_engine
 from tests.support.portal import TestPortal
-from tests.support.residents import NO_MESSAGES, Resident, links_in, shown_address
+from tests.support.residents import NO_MESSAGES, Resident, links_in, shown_address, shown_path, words
 from tests.support.walk import ZOE, Form, begin
 
 HELPED: dict[str, Form] = {"for-whom": {"for_whom": "other"}, "helper": ZOE["helper"]}
@@ -41,17 +40,11 @@ def _is_there(resident: Resident, path: str | None = None) -> bool:
     return resident.portal.client().get(path or resident.path).status_code == 200
 
 
-def _words(answer: TestResponse) -> str:
-    return unescape(answer.get_data(as_text=True))
-
-
 def _shown(resident: Resident, way: str) -> str:
     """The path of the envelope that is shown when a link is taken along this way."""
     answer = resident.opens("device", {"way": way})
     assert answer.status_code == 200
-    return shown_address(_words(answer)).removeprefix(
-        resident.portal.app.extensions["citizen_portal"].settings.base_url
-    )
+    return shown_path(resident, answer)
 
 
 def _opened(resident: Resident, envelope: str) -> str:
@@ -146,7 +139,7 @@ class TestTakingALinkAlong:
         assert [_is_there(borrower, path) for path in (first, second)] == [False, True]
 
     def test_paper_says_where_it_leads_and_carries_the_reference(self, borrower: Resident) -> None:
-        page = _words(borrower.opens("device", {"way": "paper"}))
+        page = words(borrower.opens("device", {"way": "paper"}))
         assert borrower.record.reference in page and "maandag 7 december, 10:04" in page and "data-print" in page
 
     def test_a_message_goes_to_the_address_that_was_chosen(self, sending_portal: TestPortal) -> None:
@@ -228,7 +221,7 @@ class TestLeaving:
 
     def test_the_button_stands_where_a_link_is_shown_too(self, borrower: Resident) -> None:
         for way in ("screen", "paper"):
-            assert f'action="{borrower.path}/next"' in _words(borrower.opens("device", {"way": way}))
+            assert f'action="{borrower.path}/next"' in words(borrower.opens("device", {"way": way}))
 
     def test_a_link_that_is_not_lent_is_not_ended(self, resident: Resident) -> None:
         resident.sees("device")
@@ -254,7 +247,7 @@ class TestWhatIsSentByMistake:
     @pytest.mark.parametrize("way", ["screen", "paper", "message", "", "lent", "<b>"])
     def test_an_own_link_is_not_multiplied(self, resident: Resident, way: str) -> None:
         answer = resident.opens("device", {"way": way})
-        assert answer.status_code == 422 and "Er is nog niets veranderd" in _words(answer)
+        assert answer.status_code == 422 and "Er is nog niets veranderd" in words(answer)
         assert CARD not in resident.sees()
 
     @pytest.mark.parametrize("way", ["", "fax", "<b>"])

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
-from werkzeug.test import TestResponse
 
 from citizen_portal.registration.helpers import INVITE_LIFE
 from citizen_portal.registration.links import HELPER, INVITE
 from tests.support.databases import on_engine
 from tests.support.portal import TestPortal
-from tests.support.residents import Resident, deliver, shown_address
+from tests.support.residents import Resident, deliver, shown_path, words
 from tests.support.walk import ZOE, Form
 
 MAY = ZOE["helper"]
@@ -26,18 +24,12 @@ def _helped(portal: TestPortal, helper: Form = MAY) -> Resident:
     return Resident(portal, answers={"for-whom": {"for_whom": "other"}, "helper": helper})
 
 
-def _words(answer: TestResponse) -> str:
-    return unescape(answer.get_data(as_text=True))
-
-
 def _invited(resident: Resident) -> str:
     """The path of a fresh invite."""
     answer = resident.opens("helper", {"helper": "invite"})
     assert answer.status_code == 200
-    assert "<svg" in _words(answer)
-    return shown_address(_words(answer)).removeprefix(
-        resident.portal.app.extensions["citizen_portal"].settings.base_url
-    )
+    assert "<svg" in words(answer)
+    return shown_path(resident, answer)
 
 
 def _follows(resident: Resident, invite: str | None = None) -> str:
@@ -209,7 +201,7 @@ class TestOnAHelpersDevice:
 
     def test_the_way_to_leave_it_stands_beside_the_invite(self, portal: TestPortal) -> None:
         resident = _helped(portal)
-        for page in (resident.sees("helper"), _words(resident.opens("helper", {"helper": "invite"}))):
+        for page in (resident.sees("helper"), words(resident.opens("helper", {"helper": "invite"}))):
             assert f'action="{resident.path}/next"' in page
 
 

@@ -175,3 +175,14 @@ def shown_address(html: str) -> str:
     found = re.search(r'<p dir="ltr">(\S+)</p>', unescape(html).replace("<wbr>", ""))
     assert found, html
     return found[1]
+
+
+def words(answer: TestResponse) -> str:
+    """What an answer says, as it is read."""
+    return unescape(answer.get_data(as_text=True))
+
+
+def shown_path(resident: Resident, answer: TestResponse) -> str:
+    """The path of the address that an answer shows to be scanned or copied."""
+    base_url = resident.portal.app.extensions["citizen_portal"].settings.base_url
+    return shown_address(words(answer)).removeprefix(base_url)
