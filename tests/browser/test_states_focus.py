@@ -32,6 +32,10 @@ _MOST_STOPS = 80
 _ROOM = 12
 _LINE = 2
 
+# 400 % on a screen of 1280 by 1024 (1.4.10), a phone on its side, and the lowest on which the head stays in view.
+_LOW = ((320, 256), (568, 320), (320, 480))
+_WITH_MISTAKES = dutch_first(1, [name for name in NAMES if name.startswith("nl-") and "-wrong" in name])
+
 
 def _in_colours(name: str, colours: Colours) -> object:
     return pytest.param(name, colours, marks=[] if (name, colours) in _AT_ONCE else pytest.mark.long)
@@ -50,6 +54,24 @@ def test_tab_comes_to_everything_in_the_order_of_reading_and_nothing_hides_it(na
     keyboard = Keyboard(shown.page)
     keyboard.through({})
     assert keyboard.faults == []
+
+
+@pytest.mark.parametrize("screen", _LOW)
+@pytest.mark.parametrize("name", _WITH_MISTAKES)
+def test_a_link_of_the_summary_shows_its_field_on_low_screens(
+    name: str, screen: tuple[int, int], shown: Gallery
+) -> None:
+    shown.show(name)
+    page, keyboard, width = shown.page, Keyboard(shown.page), screen[0]
+    page.set_viewport_size({"width": width, "height": screen[1]})
+    faults = []
+    for link in page.locator("#error-summary a").all():
+        link.focus()
+        keyboard.press("Enter")
+        stop = keyboard.here()
+        if stop is None or stop["isOutOfSight"] or stop["over"]:
+            faults.append(f"{link.get_attribute('href')}: {stop}")
+    assert faults == []
 
 
 @pytest.mark.parametrize(
