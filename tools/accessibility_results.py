@@ -82,15 +82,14 @@ def ran(report: str) -> Iterator[Ran]:
 def results(tests: Iterable[Ran], versions: Mapping[str, str], now: datetime) -> Results:
     """What the tests say together. Raises ValueError, naming it, when a check was not run at all."""
     listed = list(tests)
+    own = {name: [test for test in listed if re.search(kind.tests, test.name)] for name, kind in CHECKS.items()}
     checks = []
     for name, kind in CHECKS.items():
-        own = [test for test in listed if re.search(kind.tests, test.name)]
-        if not own:
+        if not own[name]:
             raise ValueError(f"{name} was not run")
         tools = tuple(f"{_READABLE.get(tool, tool)} {versions[tool]}" for tool in kind.tools)
-        checks.append(Check(name, tools, len(own), sum(test.failed for test in own)))
-    own = [test for test in listed if re.search(CHECKS["axe-chromium"].tests, test.name)]
-    shown = [found for test in own if (found := _SHOWN.search(test.name))]
+        checks.append(Check(name, tools, len(own[name]), sum(test.failed for test in own[name])))
+    shown = [found for test in own["axe-chromium"] if (found := _SHOWN.search(test.name))]
     return Results(
         day=amsterdam_day(now),
         pages=len({found["state"] for found in shown} - {None}),

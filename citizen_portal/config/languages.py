@@ -60,12 +60,12 @@ def in_menu_order(languages: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(languages), key=lambda code: (_PLACES.get(code, len(_PLACES)), code)))
 
 
-@lru_cache(maxsize=256)
 def written(language: str) -> Written:
     """The name of a language in that language, with a capital, and its direction."""
     return _MENU.get(language) or in_cldr(language)
 
 
+@lru_cache(maxsize=256)
 def in_cldr(language: str) -> Written:
     """The same by Unicode's own tables."""
     locale = Locale.parse(language)

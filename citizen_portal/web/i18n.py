@@ -62,9 +62,13 @@ def environment(language: str) -> Environment:
         "birth_day": dates.birth_day,
         "clock_time": dates.clock_time,
         "dutch_day": Dates(SOURCE_LANGUAGE).day,
-        "language_name": lambda language: written(language).own_name,
+        "language_name": _own_name,
     }
     return made
+
+
+def _own_name(language: str) -> str:
+    return written(language).own_name
 
 
 def base_language(tag: str) -> str:

@@ -7,14 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visits
 from tests.browser.keyboard import Keyboard
-from tests.browser.visit import PHONE
+from tests.browser.visit import PHONE, SUBMIT
 from tests.browser.walk import ANSWERS, LATEST_DAY, NOT_URGENT, Answers, step_of
 
 pytestmark = pytest.mark.browser
 
 # Just high enough for the head to stay in view: there it could hide the most.
 LOW = (320, 500)
-SUBMIT = 'main form[method="post"]:not([data-secondary]) [type="submit"]'
 # A list is chosen from by typing what one reads.
 TYPED: dict[str, Answers] = {
     **ANSWERS,

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from citizen_portal.config.languages import MENU_ORDER
-from tests.browser.visit import NARROW, PHONE
+from tests.browser.visit import NARROW, PHONE, SUBMIT
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ def _to_the_name(page: Page, site: str) -> None:
 
 
 def _next(page: Page) -> None:
-    page.locator('main form[method="post"]:not([data-secondary]) [type="submit"]').click()
+    page.locator(SUBMIT).click()
 
 
 @pytest.mark.parametrize("screen", [PHONE, NARROW])

@@ -23,7 +23,6 @@ _IS_AS_IT_CAME = """html => {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   return parsed.documentElement.outerHTML === document.documentElement.outerHTML;
 }"""
-_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 
 
 @pytest.mark.parametrize("name", DUTCH_FIRST)
@@ -58,7 +57,7 @@ def test_the_dark_is_dark(shown: Gallery) -> None:
 
 def _findings(gallery: Gallery) -> list[str]:
     page = gallery.page
-    page.evaluate(_OPEN_WHAT_CAN_BE_OPENED)
+    gallery.unfold()
     page.evaluate("() => scrollTo(0, 0)")
     found = [*axe.findings(page)]
     page.emulate_media(color_scheme="dark")

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 LOW = (320, 256)
 WIDE = (640, 667)
 _MEASURE = (Path(__file__).parent / "states" / "measure.js").read_text(encoding="utf-8")
-_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 _TEXT_OF_THE_PAGE_AT = "percent => { document.documentElement.style.fontSize = `${percent}%`; }"
 _AIRY = """() => {
   const sheet = new CSSStyleSheet();
@@ -53,7 +52,7 @@ def test_nothing_is_lost_in_text_of_twice_the_size(name: str, shown_large: Galle
 def _opened(gallery: Gallery, name: str) -> tuple[Page, str]:
     """The page of this state with all that it can show, and its words."""
     gallery.show(name)
-    gallery.page.evaluate(_OPEN_WHAT_CAN_BE_OPENED)
+    gallery.unfold()
     return gallery.page, _words(gallery.page)
 
 

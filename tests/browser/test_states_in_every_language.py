@@ -27,7 +27,6 @@ FEW = tuple(state for state in STATES if state.name in _ON_ONE_SCREEN)
 # Right to left, and the widest letters.
 _ALWAYS = ("ar", "ti")
 _MEASURE = (Path(__file__).parent / "states" / "measure.js").read_text(encoding="utf-8")
-_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 
 
 def test_each_language_is_looked_at_here_or_closely() -> None:
@@ -54,7 +53,7 @@ def _lost(browser: Browser, catalogue: Catalogue) -> list[str]:
     with gallery(browser, catalogue) as shown:
         for name in catalogue.pages:
             shown.show(name)
-            shown.page.evaluate(_OPEN_WHAT_CAN_BE_OPENED)
+            shown.unfold()
             for width, height in (PHONE, NARROW):
                 shown.page.set_viewport_size({"width": width, "height": height})
                 faults += [f"{name} at {width}: {fault}" for fault in shown.page.evaluate(_MEASURE)]

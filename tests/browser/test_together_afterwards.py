@@ -26,16 +26,21 @@ def press_as_helper(visit: Visit, *, may_follow: bool = True) -> None:
     visit.seen("status-lent")
 
 
+def open_by_camera(shows: Visit, takes: Visit, found: str) -> None:
+    """What one screen shows, by the camera of another phone; `found` is the page with the button that opens it."""
+    takes.page.goto(read_by_camera(shows.page))
+    takes.seen(found)
+    takes.submit()
+    expect(takes.page.locator("main[data-status]")).to_be_visible()
+
+
 def take_along(helper: Visit, resident: Visit) -> None:
     """By the camera of the resident's own phone."""
     helper.page.locator('main a[href$="/device"]').first.click()
     helper.seen("device")
     helper.page.locator('button[name="way"][value="screen"]').click()
     helper.seen("device-shown")
-    resident.page.goto(read_by_camera(helper.page))
-    resident.seen("envelope")
-    resident.submit()
-    expect(resident.page.locator("main[data-status]")).to_be_visible()
+    open_by_camera(helper, resident, "envelope")
     resident.seen("status-own")
 
 
@@ -99,9 +104,7 @@ def test_a_helper_follows_the_stations_only_until_the_resident_stops_it(visits: 
         resident.seen("helper")
         resident.page.locator('button[name="helper"][value="invite"]').click()
         resident.seen("helper-invite")
-        helper.page.goto(read_by_camera(resident.page))
-        helper.seen("invite")
-        helper.submit()
+        open_by_camera(resident, helper, "invite")
         expect(helper.page.locator("main[data-status] .stations")).to_be_visible()
         helper.seen("followed")
         text = helper.page.content()
@@ -125,9 +128,7 @@ def test_on_a_borrowed_phone_the_page_is_taken_along_and_wiped(visits: Visits) -
         borrowed.seen("device-borrowed")
         borrowed.page.locator('button[name="way"][value="lend"]').click()
         borrowed.page.locator('button[name="way"][value="screen"]').click()
-        own.page.goto(read_by_camera(borrowed.page))
-        own.submit()
-        expect(own.page.locator("main[data-status]")).to_be_visible()
+        open_by_camera(borrowed, own, "envelope")
         borrowed.page.locator('form[action$="/next"] button').first.click()
         expect(borrowed.page.locator("button.pause")).to_be_visible()
         assert re.search(r"/nl/$", borrowed.page.url)

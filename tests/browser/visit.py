@@ -18,6 +18,8 @@ from tests.browser.states import axe
 PHONE = (375, 667)
 # What remains of 1280 at 400 %: reflow, WCAG 1.4.10.
 NARROW = (320, 667)
+SUBMIT = 'main form[method="post"]:not([data-secondary]) [type="submit"]'
+"""The one button of a page that leads on."""
 # Chromium says this of every page that is an answer to a mistake; all else in the console is a fault.
 _EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (404|422)\b")
 # Templates trim the line end after a block, and with it the space between two sentences.
@@ -65,7 +67,7 @@ class Visit:
 
     def submit(self, page: Page | None = None) -> None:
         """Press the one primary button of the question."""
-        (page or self.page).locator('main form[method="post"]:not([data-secondary]) [type="submit"]').click()
+        (page or self.page).locator(SUBMIT).click()
 
     def press(self, page: Page | None = None) -> None:
         """Press the round button."""

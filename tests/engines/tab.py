@@ -12,7 +12,6 @@ from tests.browser.visit import NARROW, PHONE
 from tests.browser.walk import Answers
 from tests.engines.engine import Engine, press, wait_until, write
 
-SUBMIT = 'main form[method="post"]:not([data-secondary]) [type="submit"]'
 PAUSE = "button.pause"
 STATUS = "main[data-status]"
 MOST_STOPS = 80

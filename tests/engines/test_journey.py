@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.stack import CONNECTED, Stack
+from tests.browser.visit import SUBMIT
 from tests.browser.walk import ANSWERS
 from tests.engines.conftest import LANGUAGES
 from tests.engines.engine import wait_until
-from tests.engines.tab import PAUSE, STATUS, SUBMIT, Tab
+from tests.engines.tab import PAUSE, STATUS, Tab
 
 pytestmark = [pytest.mark.engines, pytest.mark.long]
 

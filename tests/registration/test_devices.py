@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,11 +29,10 @@ from citizen_portal.registration.links import (
     LinkToken,
 )
 from citizen_portal.registration.new_link import LinkUsed, open_envelope
-from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import links
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.links import LENT, PAPER, SHOWN, LiveLink
-from tests.support.deliveries import MONDAY, SECRET, another_registration, press
+from tests.support.deliveries import MONDAY, pressed_with_link
 
 SECOND = timedelta(seconds=1)
 Make = Callable[..., FreshLink]
@@ -56,12 +54,9 @@ class Borrowed:
 
 @pytest.fixture
 def borrowed(database: Database) -> Borrowed:
-    registration, own = another_registration(), LinkToken(os.urandom(16), OWNER)
-    press(database, KeyRing([SECRET]), registration)
-    with database.writing() as connection:
-        links.add(connection, own.hash, registration.id, OWNER, now=MONDAY, expires_at=MONDAY + OWNER_LIFE)
+    registration_id, own = pressed_with_link(database)
     lend(database, own, now=MONDAY)
-    return Borrowed(database, registration.id, own)
+    return Borrowed(database, registration_id, own)
 
 
 def test_a_lent_link_lives_half_an_hour_and_lending_it_again_adds_nothing(borrowed: Borrowed) -> None:

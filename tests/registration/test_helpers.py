@@ -12,14 +12,13 @@ import pytest
 
 from citizen_portal.registration.devices import leave, lend
 from citizen_portal.registration.helpers import INVITE_LIFE, MayNotFollow, invite, note_no_contact, stop_following
-from citizen_portal.registration.links import BRIEF_LIFE, HELPER, INVITE, OWNER, OWNER_LIFE, LinkToken
+from citizen_portal.registration.links import BRIEF_LIFE, HELPER, INVITE, OWNER, LinkToken
 from citizen_portal.registration.new_link import LinkUsed, open_invite, replace_link
-from citizen_portal.sealing import KeyRing
 from citizen_portal.storage import links, registrations
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.registrations import RegistrationRecord
 from tests.support.databases import on_engine
-from tests.support.deliveries import MONDAY, SECRET, another_registration, press
+from tests.support.deliveries import MONDAY, pressed_with_link
 
 SECOND = timedelta(seconds=1)
 
@@ -58,11 +57,7 @@ class Owner:
 
 @pytest.fixture
 def owner(database: Database) -> Owner:
-    registration, own = another_registration(), LinkToken(os.urandom(16), OWNER)
-    press(database, KeyRing([SECRET]), registration)
-    with database.writing() as connection:
-        links.add(connection, own.hash, registration.id, OWNER, now=MONDAY, expires_at=MONDAY + OWNER_LIFE)
-    return Owner(database, registration.id, own)
+    return Owner(database, *pressed_with_link(database))
 
 
 def test_an_invite_lives_a_week_and_allows_following(owner: Owner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from citizen_portal.intake import outbox as rules
+from citizen_portal.registration.links import OWNER, OWNER_LIFE, LinkToken
 from citizen_portal.registration.model import (
     Address,
     Contact,
@@ -21,7 +23,7 @@ from citizen_portal.registration.model import (
 )
 from citizen_portal.registration.reference import new_reference
 from citizen_portal.sealing import KeyRing
-from citizen_portal.storage import outbox, registrations
+from citizen_portal.storage import links, outbox, registrations
 from citizen_portal.storage.database import Database
 from citizen_portal.storage.outbox import Claimed
 from citizen_portal.storage.registrations import RegistrationRecord
@@ -68,6 +70,15 @@ def another_registration(*, municipality: str = "GM0363", urgent: bool = False) 
 def keys() -> KeyRing:
     """The server's secrets."""
     return KeyRing([SECRET])
+
+
+def pressed_with_link(database: Database) -> tuple[UUID, LinkToken]:
+    """Somebody's registration, by its id, and an owner's link to it."""
+    registration, own = another_registration(), LinkToken(os.urandom(16), OWNER)
+    press(database, KeyRing([SECRET]), registration)
+    with database.writing() as connection:
+        links.add(connection, own.hash, registration.id, OWNER, now=MONDAY, expires_at=MONDAY + OWNER_LIFE)
+    return registration.id, own
 
 
 def press(database: Database, keys: KeyRing, registration: Registration, *, now: datetime = MONDAY) -> UUID:

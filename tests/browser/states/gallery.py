@@ -14,6 +14,7 @@ from tests.browser.visit import PHONE
 
 # A browser trusts this name as it trusts https; nothing is asked of the network.
 _HOST = "http://localhost"
+_OPEN_WHAT_CAN_BE_OPENED = "() => document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 # What the browser works out by itself, from what it is given.
 _NOT_OURS = {"content-length", "content-encoding", "strict-transport-security"}
 
@@ -37,6 +38,10 @@ class Gallery:
         # A page that moves the focus does so in its first frame: a key pressed before it would race with that.
         self.page.evaluate("() => new Promise(done => { requestAnimationFrame(done); })")
         return seen
+
+    def unfold(self) -> None:
+        """Open all that can be opened on the page."""
+        self.page.evaluate(_OPEN_WHAT_CAN_BE_OPENED)
 
     def answer(self, route: Route) -> None:
         """Send what was rendered. Anything else that the page asks for is a fault."""
