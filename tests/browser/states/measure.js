@@ -49,6 +49,13 @@
     }
   });
 
+  // Whoever means one button does not press the next: the one may send, the other erase.
+  const buttons = [...document.querySelectorAll(".utrecht-button, button.pause")].filter(isShown);
+  buttons.slice(1).forEach((below, index) => {
+    const apart = below.getBoundingClientRect().top - buttons[index].getBoundingClientRect().bottom;
+    if (apart < 8) { faults.push(`${words(below.textContent)} is ${apart} px below ${words(buttons[index].textContent)}`); }
+  });
+
   // The words of a button stay inside its shape, which may be round: so do the corners of each line.
   for (const button of document.querySelectorAll("button.pause")) {
     const round = button.getBoundingClientRect();
